@@ -1,0 +1,106 @@
+"""What a suite is, and where suites are found.
+
+A suite is any object with these attributes; there is no base class. It is found as ``SUITE`` in
+``suites/<name>/suite.py`` of this distribution or under the entry-point group ``harness.suites``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from typing import Any, Protocol
+
+from harness.errors import UsageError
+from harness.records import Case, Json, Measurement, Profile, Target, Verdict
+from harness.wire import Client
+
+GROUP = "harness.suites"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user chose for a run; part of the run's plan."""
+
+    profile: Profile = "quick"
+    settings: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Context:
+    """What a case may use while it is measured.
+
+    ``note`` adds a sentence to the run's record. ``restart`` brings a managed backend back to life;
+    it is None for a server that somebody else started. ``scratch`` lives as long as the run: a place
+    for preconditions that are established once.
+    """
+
+    target: Target
+    client: Client
+    options: Options
+    note: Callable[[str], None]
+    restart: Callable[[], Awaitable[None]] | None = None
+    scratch: dict[str, Any] = field(default_factory=dict)
+
+
+class Suite(Protocol):
+    """A family of questions.
+
+    ``measure`` takes one repetition of one case and returns what happened; it raises nothing that a
+    misbehaving server can cause. ``judge`` is pure: the same measurements give the same verdicts.
+    It gives one verdict for each measured case (``case_id`` set) and at least one for the suite.
+    """
+
+    name: str
+    version: str
+    summary: str
+
+    def cases(self, options: Options) -> Sequence[Case]:
+        """The plan, in the order in which it is to be measured."""
+        ...
+
+    def duration_s(self, cases: Sequence[Case]) -> float:
+        """A rough estimate of the time the cases take, in seconds, told before the start."""
+        ...
+
+    async def measure(self, case: Case, repeat: int, context: Context) -> Measurement:
+        """One repetition of one case."""
+        ...
+
+    def judge(self, cases: Sequence[Case], measurements: Sequence[Measurement]) -> list[Verdict]:
+        """Verdicts from everything that was measured."""
+        ...
+
+
+def discover() -> dict[str, Suite]:
+    """All suites by name. Two suites of one name, or a broken entry point, are errors.
+
+    Raises:
+        UsageError: an entry point does not load, or two share a name.
+    """
+    found: dict[str, Suite] = {}
+    for point in sorted(entry_points(group=GROUP), key=lambda p: (p.name, p.value)):
+        try:
+            suite: Suite = point.load()
+        except (ImportError, AttributeError) as error:
+            raise UsageError(
+                f"The suite {point.name!r} ({point.value}) does not load: {error}.",
+                remedy="Install what it needs, or uninstall the package that brought it.",
+            ) from error
+        if suite.name in found and found[suite.name] is not suite:
+            raise UsageError(f"Two suites are called {suite.name!r}.", remedy="Uninstall one.")
+        found[suite.name] = suite
+    return found
+
+
+def find(name: str) -> Suite:
+    """The suite of that name.
+
+    Raises:
+        UsageError: there is none; the message lists those that exist.
+    """
+    suites = discover()
+    if name not in suites:
+        known = ", ".join(sorted(suites)) or "none installed"
+        raise UsageError(f"There is no suite {name!r}.", remedy=f"Known suites: {known}.")
+    return suites[name]

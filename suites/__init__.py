@@ -1,0 +1,1 @@
+"""Suites: families of questions put to a server."""
