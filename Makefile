@@ -1,0 +1,43 @@
+# `make run` does the whole job offline; `make test` sets up and passes the tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+EXTRAS := server,fast,linux-blas,dev
+
+.PHONY: help run test lint types check clean
+
+help:
+	@echo "make run    measure the embedded model on the reference server, write reports/latest.html"
+	@echo "make test   the tests"
+	@echo "make lint   ruff: style and format"
+	@echo "make types  mypy, strict"
+	@echo "make check  lint, types and tests"
+	@echo "make clean  remove the virtual environment and caches"
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed: make PYTHON=python3.12"; exit 2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[$(EXTRAS)]'
+	@touch $@
+
+# Exit 3 means "nothing failed, something stays undecided": told in the table, no error of make's.
+run: $(STAMP)
+	$(BIN)/harness run || test $$? -eq 3
+
+test: $(STAMP)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+check: lint types test
+
+clean:
+	rm -rf $(VENV) .tox .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

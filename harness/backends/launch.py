@@ -1,0 +1,43 @@
+"""What a backend module provides: how to start a server, and what it must be called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """One way of starting a server: everything that a reader needs to repeat it.
+
+    ``model`` is the id that requests name, None for the only one that the server lists;
+    ``model_path`` is the folder of its files, if it is local.
+    """
+
+    argv: tuple[str, ...]
+    base_url: str
+    model: str | None
+    env: Mapping[str, str] = field(default_factory=dict)
+    model_path: Path | None = None
+    start_timeout_s: float = 120.0
+
+
+class Backend(Protocol):
+    """A server that the harness can start by itself."""
+
+    name: str
+    summary: str
+
+    def missing(self) -> str | None:
+        """None when the backend can be started here, else one sentence with what to type."""
+        ...
+
+    def version(self) -> str:
+        """The version of the server's package, or ``unknown``."""
+        ...
+
+    def launch(self, model: str | None, port: int) -> Launch:
+        """How to start it on 127.0.0.1:port; ``model`` None means the embedded model."""
+        ...

@@ -1,0 +1,42 @@
+"""Questions about installed packages that must be answered without importing them."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+from pathlib import Path
+
+
+def installed(module: str) -> bool:
+    """Whether a top-level module can be imported."""
+    return importlib.util.find_spec(module) is not None
+
+
+def version(distribution: str) -> str:
+    """The installed version of a distribution, or ``unknown``."""
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def embedded_model() -> Path | None:
+    """The folder of the model that ships inside ``reference_server``, or None."""
+    spec = importlib.util.find_spec("reference_server")
+    if spec is None or spec.origin is None:
+        return None
+    folder = Path(spec.origin).parent / "models" / "embedded"
+    return folder if (folder / "config.json").is_file() else None
+
+
+def mkl_library() -> Path | None:
+    """The file of Intel's MKL from its package, or None when it is not installed."""
+    try:
+        files = importlib.metadata.files("mkl") or []
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    for file in files:
+        if file.name.startswith("libmkl_rt.so"):
+            path = Path(str(file.locate())).resolve()
+            return path if path.is_file() else None
+    return None

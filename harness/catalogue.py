@@ -1,0 +1,38 @@
+"""Looking things up for the command line: a case among all suites, a value as JSON."""
+
+from __future__ import annotations
+
+import difflib
+import json
+
+import typer
+
+from harness.errors import UsageError
+from harness.records import Case, Json
+from harness.suite import Options, discover
+
+
+def find_case(case_id: str) -> Case:
+    """The case of that id, from the fullest profile of any suite.
+
+    Raises:
+        UsageError: there is none; the message names the nearest ids.
+    """
+    known = {
+        case.id: case
+        for suite in discover().values()
+        for profile in ("quick", "standard", "full")
+        for case in suite.cases(Options(profile=profile))
+    }
+    if case_id in known:
+        return known[case_id]
+    near = difflib.get_close_matches(case_id, known, n=5, cutoff=0.4)
+    raise UsageError(
+        f"There is no case {case_id!r}.",
+        remedy=f"Near it: {', '.join(near)}." if near else "List them with `harness cases SUITE`.",
+    )
+
+
+def print_json(value: Json) -> None:
+    """One JSON document on stdout."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))

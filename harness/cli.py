@@ -1,0 +1,359 @@
+"""The command line: arguments in, one clear sentence or a report out. Measures nothing itself."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from harness import __version__, doctor, store
+from harness.backends import BACKENDS
+from harness.catalogue import find_case, print_json
+from harness.console import Terminal, document, summary
+from harness.errors import HarnessError, NotAvailable, UsageError
+from harness.reach import Choice
+from harness.records import Dialect, Profile
+from harness.report import write_report
+from harness.runner import Outcomes, run_plans
+from harness.session import exit_code, make_plans
+from harness.suite import Options, Suite, discover, find
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+
+app = typer.Typer(
+    name="harness",
+    help="Settles claims about local LLM servers: drives them, records, judges, reports.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
+Results = Annotated[Path, typer.Option("--results", help="Where runs are kept.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"harness {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Drives any OpenAI- or Anthropic-compatible server and settles claims about it."""
+
+
+@app.command()
+def run(
+    model: Annotated[
+        str | None, typer.Option(help="Model path or id; the embedded model when left out.")
+    ] = None,
+    backend: Annotated[
+        list[str] | None, typer.Option(help="Server to start; repeat to compare.")
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="A server that already runs, with its /v1.")
+    ] = None,
+    dialect: Annotated[Dialect, typer.Option(help="API that the server speaks.")] = "openai",
+    api_key_env: Annotated[
+        str | None, typer.Option(help="Environment variable that holds the API key.")
+    ] = None,
+    suite: Annotated[
+        list[str] | None, typer.Option(help="Suite to run; repeatable; all when left out.")
+    ] = None,
+    profile: Annotated[Profile, typer.Option(help="How much to ask.")] = "quick",
+    case: Annotated[
+        list[str] | None, typer.Option(help="Only the cases that match this glob; repeatable.")
+    ] = None,
+    results: Results = Path("results"),
+    report: Annotated[
+        Path, typer.Option(help="The HTML report; a Markdown file is written beside it.")
+    ] = Path("reports/latest.html"),
+    scheduler: Annotated[
+        str | None, typer.Option(help="Dask scheduler for load from several machines.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Measure, record, judge and report.
+
+    Examples:
+
+    `harness run` – the embedded model on the reference server, all suites, offline
+
+    `harness run --backend reference --backend mlx-lm --model ./Qwen3-0.6B-4bit`
+
+    `harness run --base-url http://127.0.0.1:8080/v1 --model default_model --suite contract`
+    """
+    if scheduler is not None:
+        raise _later("--scheduler", "load from several machines", "the throughput suite")
+    if base_url is not None and backend:
+        raise UsageError("--base-url and --backend exclude each other.", remedy="Give one of them.")
+    choices = [
+        Choice(name, base_url, model, dialect, api_key_env) for name in backend or ["reference"]
+    ]
+    plans = make_plans(_suites(suite), Options(profile=profile), case or ())
+    terminal = Terminal(quiet=json_ and not sys.stderr.isatty())
+    terminal.estimate(plans, len(choices))
+    command = shlex.join(["harness", *sys.argv[1:]])
+    try:
+        outcomes = run_plans(choices, plans, results, terminal, command)
+    finally:
+        terminal.close()
+    written = _write_reports(outcomes, report)
+    for error in outcomes.errors:
+        _complain(error)
+    if json_:
+        typer.echo(document(outcomes, written))
+    else:
+        Console().print(summary(outcomes, written))
+    raise typer.Exit(_code(outcomes))
+
+
+def _suites(names: list[str] | None) -> list[Suite]:
+    return [find(name) for name in names] if names else list(discover().values())
+
+
+def _write_reports(outcomes: Outcomes, report: Path) -> Path | None:
+    if not outcomes.runs:
+        return None
+    runs = [store.read(finished.path) for finished in outcomes.runs]
+    write_report(runs, html=report, markdown=report.with_suffix(".md"))
+    return report
+
+
+def _code(outcomes: Outcomes) -> int:
+    if outcomes.interrupted:
+        return INTERRUPTED
+    if outcomes.errors:
+        return outcomes.errors[0].exit_code
+    return exit_code([verdict for finished in outcomes.runs for verdict in finished.verdicts])
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def serve(context: typer.Context) -> None:
+    """Start the reference server; takes the options of `python -m reference_server`.
+
+    Example: `harness serve --model ./Qwen3-0.6B-4bit --port 8000`
+    """
+    if missing := BACKENDS["reference"].missing():
+        raise UsageError(f"The reference server cannot be started: it {missing}.")
+    # By name: the harness imports no server code, and the client is installed without it.
+    import runpy
+
+    sys.argv = ["reference_server", *context.args]
+    runpy.run_module("reference_server", run_name="__main__", alter_sys=True)
+
+
+@app.command()
+def suites(json_: Json = False) -> None:
+    """List the suites."""
+    rows = [
+        {"name": s.name, "version": s.version, "summary": s.summary} for s in discover().values()
+    ]
+    _listing(rows, json_)
+
+
+@app.command()
+def cases(
+    suite: Annotated[str, typer.Argument(help="Name of the suite.")],
+    profile: Annotated[Profile, typer.Option(help="Which profile's plan.")] = "quick",
+    json_: Json = False,
+) -> None:
+    """List the cases of a suite in the order in which they are measured."""
+    planned = find(suite).cases(Options(profile=profile))
+    _listing([{"id": c.id, "repeats": c.repeats, "title": c.title} for c in planned], json_)
+
+
+@app.command()
+def explain(
+    case: Annotated[str, typer.Argument(help="Id of a case, as `harness cases` lists it.")],
+    json_: Json = False,
+) -> None:
+    """What a case asks, how it is judged, and where its rule comes from.
+
+    Example: `harness explain CHT-23`
+    """
+    found = find_case(case)
+    if json_:
+        print_json(
+            {
+                "id": found.id,
+                "suite": found.suite,
+                "title": found.title,
+                "repeats": found.repeats,
+                "parameters": dict(found.parameters),
+                "explain": found.explain,
+            }
+        )
+    else:
+        typer.echo(f"{found.id} ({found.suite}): {found.title}\n\n{found.explain}")
+
+
+@app.command()
+def backends(json_: Json = False) -> None:
+    """List the servers that the harness can start, and what each one lacks here."""
+    rows = [
+        {"name": b.name, "version": b.version(), "missing": b.missing() or "", "summary": b.summary}
+        for b in BACKENDS.values()
+    ]
+    _listing(rows, json_)
+
+
+def _listing(rows: list[dict[str, str | int]], as_json: bool) -> None:
+    if as_json:
+        print_json(rows)
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in rows[0] if rows else ():
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(str(value)) for value in row.values()))
+    Console().print(table)
+
+
+@app.command()
+def report(
+    runs: Annotated[list[str], typer.Argument(help="Runs by folder, id or glob.")],
+    html: Annotated[Path | None, typer.Option(help="Write this HTML file.")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Write this Markdown file.")] = None,
+    results: Results = Path("results"),
+    json_: Json = False,
+) -> None:
+    """Render runs side by side.
+
+    Example: `harness report '*contract*' --html reports/contract.html`
+    """
+    if html is None and markdown is None:
+        raise UsageError("Nothing to write.", remedy="Give --html FILE, --markdown FILE or both.")
+    found = store.find_runs(results, runs)
+    write_report([store.read(path) for path in found], html=html, markdown=markdown)
+    written = [str(path) for path in (html, markdown) if path]
+    if json_:
+        print_json({"runs": [str(path) for path in found], "written": written})
+    else:
+        typer.echo(f"{len(found)} run(s) rendered: {', '.join(written)}")
+
+
+@app.command()
+def verify(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Runs by folder, id or glob; all when left out.")
+    ] = None,
+    results: Results = Path("results"),
+    json_: Json = False,
+) -> None:
+    """Check chain, seal and schema; name file and line of the first fault of each run."""
+    found = store.find_runs(results, paths or ["*"])
+    faults = [fault for path in found for fault in store.verify(path)]
+    broken = [fault for fault in faults if fault.severity == "error"]
+    if json_:
+        rows = [
+            {"path": str(f.path), "line": f.line, "severity": f.severity, "fault": f.sentence}
+            for f in faults
+        ]
+        print_json({"runs": len(found), "faults": rows})
+    else:
+        for fault in faults:
+            typer.echo(f"{fault.severity}: {fault.path}:{fault.line}: {fault.sentence}")
+        typer.echo(f"{len(found)} run(s) read, {len(broken)} broken.")
+    raise typer.Exit(1 if broken else 0)
+
+
+@app.command(name="doctor")
+def doctor_(json_: Json = False) -> None:
+    """What is installed, what is missing, and what to type."""
+    rows = doctor.findings()
+    _listing([{"what": f.what, "state": f.state, "remedy": f.remedy} for f in rows], json_)
+    raise typer.Exit(0 if all(f.state != "missing" or not f.needed for f in rows) else 2)
+
+
+_ANY = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+def _later(what: str, does: str, subject: str) -> NotAvailable:
+    return NotAvailable(
+        f"{what} ({does}) is not available in version {__version__}.",
+        remedy=f"It comes with the work on {subject}; see CHANGELOG.md.",
+    )
+
+
+@app.command(context_settings=_ANY)
+def compare() -> None:
+    """Statistical comparison of two runs, with gates. Not available yet."""
+    raise _later("harness compare", "statistical comparison and gates", "results and gates")
+
+
+@app.command(context_settings=_ANY)
+def resume() -> None:
+    """Measure only what an interrupted run lacks. Not available yet."""
+    raise _later("harness resume", "continuing an interrupted run", "results and gates")
+
+
+@app.command(name="import", context_settings=_ANY)
+def import_() -> None:
+    """Read other tools' results. Not available yet."""
+    raise _later("harness import", "other tools' results", "divergence and throughput imports")
+
+
+@app.command(context_settings=_ANY)
+def export() -> None:
+    """Parquet, Olla profile, capabilities. Not available yet."""
+    raise _later("harness export", "Parquet, profiles, capabilities", "results and gates")
+
+
+@app.command(context_settings=_ANY)
+def calibrate() -> None:
+    """The harness's own error on this machine. Not available yet."""
+    raise _later("harness calibrate", "the harness's own error", "the throughput suite")
+
+
+def _complain(error: HarnessError) -> None:
+    typer.echo(f"harness: {error}", err=True)
+
+
+def main() -> None:
+    """Entry point: every error becomes one sentence and an exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except HarnessError as error:
+        _complain(error)
+        code = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except BrokenPipeError:
+        code = 0  # the reader of our output has left (`harness cases contract | head`)
+        sys.stderr.close()
+    except Exception as error:  # noqa: BLE001 - the last boundary: no traceback reaches a user
+        code = _defect(error)
+    sys.exit(code)
+
+
+def _defect(error: Exception) -> int:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="harness-defect-", suffix=".txt", delete=False
+    ) as file:
+        traceback.print_exception(error, file=file)
+    typer.echo(
+        f"harness: a defect of the harness itself: {type(error).__name__}: {error}. "
+        f"Please report it with {file.name}.",
+        err=True,
+    )
+    return 2

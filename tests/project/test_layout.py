@@ -1,0 +1,177 @@
+"""The rules of ARCHITECTURE.md, enforced: who imports whom, and how big things may grow."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("harness", "reference_server", "suites")
+
+# a part -> the parts that it may import; every part may import itself
+ALLOWED: dict[str, set[str]] = {
+    "harness.errors": set(),
+    "harness.records": set(),
+    "harness.statistics": {"harness.records"},
+    "harness.wire": {"harness.records", "harness.errors", "harness.statistics"},
+    "harness.load": {"harness.records", "harness.errors", "harness.statistics", "harness.wire"},
+    "harness.backends": {"harness.records", "harness.errors", "harness.statistics"},
+    "harness.provenance": {"harness", "harness.records", "harness.errors", "harness.statistics"},
+    "harness.store": {"harness.records", "harness.errors", "harness.statistics"},
+    "harness.suite": {"harness.records", "harness.errors", "harness.wire"},
+    "harness.report": {
+        "harness.store", "harness.statistics", "harness.records", "harness.errors"
+    },
+}  # fmt: skip
+FRONT = {"harness.cli", "harness.pytest_plugin", "harness.console", "harness.runner"}
+SUITE_MAY = {
+    "harness.records", "harness.errors", "harness.wire", "harness.load", "harness.statistics",
+    "harness.suite",
+}  # fmt: skip
+
+
+def modules() -> Iterator[Path]:
+    for package in PACKAGES:
+        yield from sorted((ROOT / package).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(source: str) -> set[str]:
+    """Absolute names of everything that a source imports, at any depth."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def part_of(name: str) -> str:
+    """harness.wire.client -> harness.wire; other packages are one part each."""
+    pieces = name.split(".")
+    return ".".join(pieces[:2]) if pieces[0] == "harness" else pieces[0]
+
+
+def forbidden(module: str, imports: set[str]) -> set[str]:
+    """The imports of ours that the module may not have."""
+    here = part_of(module)
+    parts = {part_of(name) for name in imports if name.split(".")[0] in PACKAGES}
+    parts = {p for p in parts if (ROOT / p.replace(".", "/")).is_dir() or is_module(p)}
+    parts -= {here, "harness"} if here != "harness.errors" else {here}
+    if here in ALLOWED:
+        return parts - ALLOWED[here]
+    if here == "suites":
+        return parts - SUITE_MAY
+    if here == "reference_server":
+        return parts
+    return {p for p in parts if p in ("reference_server", "suites")} | (
+        parts & FRONT if here not in FRONT else set()
+    )
+
+
+def is_module(part: str) -> bool:
+    return (ROOT / (part.replace(".", "/") + ".py")).is_file()
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_imports_follow_the_drawing(path: Path) -> None:
+    wrong = forbidden(name_of(path), imports_of(path.read_text()))
+    assert not wrong, f"{name_of(path)} may not import {', '.join(sorted(wrong))}"
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("harness.statistics.x", "from harness.wire import Client"),
+        ("harness.wire.x", "import harness.session"),
+        ("harness.report.x", "from harness.session import Session"),
+        ("harness.session", "from reference_server import service"),
+        ("harness.session", "from harness.cli import app"),
+        ("reference_server.api.x", "from harness.records import Case"),
+        ("suites.contract.x", "from harness.store import RunLog"),
+    ],
+)
+def test_a_wrong_import_is_found(module: str, source: str) -> None:
+    assert forbidden(module, imports_of(source))
+
+
+def names_mlx_core(source: str) -> bool:
+    return any(n == "mlx.core" or n.startswith("mlx.core.") for n in imports_of(source))
+
+
+def test_mlx_is_imported_in_one_place_after_the_blas() -> None:
+    offenders = [
+        name_of(path)
+        for path in modules()
+        if name_of(path) != "reference_server.blas" and names_mlx_core(path.read_text())
+    ]
+    assert offenders == []
+    assert names_mlx_core((ROOT / "reference_server" / "blas.py").read_text())
+
+
+def test_the_client_needs_no_mlx() -> None:
+    for path in modules():
+        if not name_of(path).startswith("reference_server"):
+            assert not any(n.split(".")[0].startswith("mlx") for n in imports_of(path.read_text()))
+
+
+def too_long(source: str, limit: int) -> list[str]:
+    return [
+        f"{node.name} ({node.end_lineno - node.lineno + 1} lines)"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno + 1 > limit
+    ]
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_files_and_functions_stay_small(path: Path) -> None:
+    source = path.read_text()
+    assert source.count("\n") <= 400
+    assert too_long(source, 60) == []
+
+
+def test_a_long_function_is_found() -> None:
+    assert too_long("def f():\n" + "    x = 1\n" * 60, 60) == ["f (61 lines)"]
+
+
+def broad_excepts(source: str) -> int:
+    return sum(
+        isinstance(node, ast.ExceptHandler)
+        and (node.type is None or getattr(node.type, "id", "") in ("Exception", "BaseException"))
+        for node in ast.walk(ast.parse(source))
+    )
+
+
+BOUNDARIES = {
+    "harness.cli": 1,  # no traceback reaches a user
+    "harness.session": 1,  # a suite's defect must not lose the run
+    "reference_server.api.app": 1,  # a request's defect is a 500 in the route's shape
+    "reference_server.engine.loop": 1,  # one request's exception must not end the engine
+}
+
+
+def test_broad_excepts_stand_at_the_named_boundaries_only() -> None:
+    found = {name_of(path): broad_excepts(path.read_text()) for path in modules()}
+    assert {name: n for name, n in found.items() if n} == {
+        name: n for name, n in BOUNDARIES.items() if found.get(name)
+    }
+
+
+def asserts(source: str) -> int:
+    return sum(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(source)))
+
+
+def test_assert_is_for_tests() -> None:
+    assert [name_of(path) for path in modules() if asserts(path.read_text())] == []
+    assert asserts("assert x") == 1
