@@ -41,6 +41,28 @@ app = typer.Typer(
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
 Results = Annotated[Path, typer.Option("--results", help="Where runs are kept.")]
+Model = Annotated[
+    str | None, typer.Option(help="Model path or id; the embedded model when left out.")
+]
+Backends = Annotated[
+    list[str] | None, typer.Option(help="Server to start; repeat to compare; see `backends`.")
+]
+BaseUrl = Annotated[str | None, typer.Option(help="A server that already runs, with its /v1.")]
+Speaks = Annotated[Dialect, typer.Option(help="API that the server speaks.")]
+ApiKeyEnv = Annotated[str | None, typer.Option(help="Environment variable that holds the API key.")]
+Suites = Annotated[
+    list[str] | None, typer.Option(help="Suite to run; repeatable; all when left out.")
+]
+HowMuch = Annotated[Profile, typer.Option(help="How much to ask.")]
+Cases = Annotated[
+    list[str] | None, typer.Option(help="Only the cases that match this glob; repeatable.")
+]
+Report = Annotated[
+    Path, typer.Option(help="The HTML report; a Markdown file is written beside it.")
+]
+Scheduler = Annotated[
+    str | None, typer.Option(help="Dask scheduler for load from several machines.")
+]
 
 
 def _version(wanted: bool) -> None:
@@ -60,33 +82,17 @@ def root(
 
 @app.command()
 def run(
-    model: Annotated[
-        str | None, typer.Option(help="Model path or id; the embedded model when left out.")
-    ] = None,
-    backend: Annotated[
-        list[str] | None, typer.Option(help="Server to start; repeat to compare.")
-    ] = None,
-    base_url: Annotated[
-        str | None, typer.Option(help="A server that already runs, with its /v1.")
-    ] = None,
-    dialect: Annotated[Dialect, typer.Option(help="API that the server speaks.")] = "openai",
-    api_key_env: Annotated[
-        str | None, typer.Option(help="Environment variable that holds the API key.")
-    ] = None,
-    suite: Annotated[
-        list[str] | None, typer.Option(help="Suite to run; repeatable; all when left out.")
-    ] = None,
-    profile: Annotated[Profile, typer.Option(help="How much to ask.")] = "quick",
-    case: Annotated[
-        list[str] | None, typer.Option(help="Only the cases that match this glob; repeatable.")
-    ] = None,
+    model: Model = None,
+    backend: Backends = None,
+    base_url: BaseUrl = None,
+    dialect: Speaks = "openai",
+    api_key_env: ApiKeyEnv = None,
+    suite: Suites = None,
+    profile: HowMuch = "quick",
+    case: Cases = None,
     results: Results = Path("results"),
-    report: Annotated[
-        Path, typer.Option(help="The HTML report; a Markdown file is written beside it.")
-    ] = Path("reports/latest.html"),
-    scheduler: Annotated[
-        str | None, typer.Option(help="Dask scheduler for load from several machines.")
-    ] = None,
+    report: Report = Path("reports/latest.html"),
+    scheduler: Scheduler = None,
     json_: Json = False,
 ) -> None:
     """Measure, record, judge and report.

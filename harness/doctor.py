@@ -72,5 +72,5 @@ def _embedded() -> Found:
 
 def _mkl() -> Found:
     there = mkl_library() is not None
-    tell = "float32 on Linux is many times slower without: pip install 'mlx-serving-harness[linux-blas]'"
+    tell = "float32 is many times slower without: pip install 'mlx-serving-harness[linux-blas]'"
     return Found("Intel MKL", version("mkl") if there else "missing", "" if there else tell)

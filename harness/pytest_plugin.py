@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _STATE = pytest.StashKey["Measuring"]()
 _PROFILES = ("quick", "standard", "full")
+_WORSE = ("pass", "skip", "inconclusive", "fail")
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -87,7 +88,7 @@ class Measuring:
 
     def plan(self, suite: str) -> Plan:
         """The whole plan of a suite in the profile that was asked for."""
-        profile = cast(Profile, self._config.getoption("--profile"))
+        profile = cast("Profile", self._config.getoption("--profile"))
         plan = make_plan(discover()[suite], Options(profile=profile))
         selected = tuple(self._selected.get(suite, plan.cases))
         return Plan(plan.suite, plan.options, plan.cases, selected)
@@ -158,7 +159,7 @@ class Measuring:
             self._runner = None
 
 
-class NotPassed(Exception):  # noqa: N818 - it is a result of measuring, not an error of ours
+class NotPassed(Exception):
     """A verdict that is not a pass, shown as its sentence instead of a traceback."""
 
 
@@ -217,7 +218,9 @@ class VerdictItem(_SuiteItem):
         verdicts = [v for v in self.measuring.seal(self.suite_name) if v.case_id is None]
         if not verdicts:
             pytest.skip("no case of this suite was measured")
-        worst = max(verdicts, key=lambda v: ("pass", "skip", "inconclusive", "fail").index(v.outcome))
+        worst = max(
+            verdicts, key=lambda v: ("pass", "skip", "inconclusive", "fail").index(v.outcome)
+        )
         report(worst)
 
 

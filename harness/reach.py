@@ -78,7 +78,6 @@ async def _running(choice: Choice, base_url: str) -> AsyncIterator[Reached]:
         )
     key = _api_key(choice.api_key_env)
     target = Target(base_url.rstrip("/"), choice.model, choice.dialect, "external", key)
-    path = Path(choice.model) if Path(choice.model).is_dir() else None
     async with Client(target) as client:
         facts = await check_target(client)
         server = {
@@ -87,7 +86,14 @@ async def _running(choice: Choice, base_url: str) -> AsyncIterator[Reached]:
             "command": "started by somebody else",
             "url": target.base_url,
         }
-        yield Reached(target, client, server, path, secrets=(key,) if key else ())
+        yield Reached(
+            target, client, server, _model_folder(choice.model), secrets=(key,) if key else ()
+        )
+
+
+def _model_folder(model: str) -> Path | None:
+    path = Path(model)
+    return path if path.is_dir() else None
 
 
 def _api_key(variable: str | None) -> str | None:

@@ -13,7 +13,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -48,7 +48,7 @@ class Plan:
 
 
 def make_plan(suite: Suite, options: Options, globs: Sequence[str] = ()) -> Plan:
-    """The suite's cases for these options, filtered by ``globs`` over case ids when there are any."""
+    """The suite's cases for these options; ``globs`` over case ids select some of them."""
     cases = tuple(suite.cases(options))
     chosen = tuple(
         case for case in cases if not globs or any(fnmatch.fnmatch(case.id, g) for g in globs)
@@ -147,7 +147,7 @@ class Session:
         return taken
 
     async def _measure(self, case: Case, repeat: int) -> Measurement:
-        started = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+        started = datetime.now(UTC).isoformat(timespec="milliseconds")
         clock = time.perf_counter()
         try:
             return await self.plan.suite.measure(case, repeat, self._context)

@@ -30,9 +30,9 @@ class Options:
 class Context:
     """What a case may use while it is measured.
 
-    ``note`` adds a sentence to the run's record. ``restart`` brings a managed backend back to life;
-    it is None for a server that somebody else started. ``scratch`` lives as long as the run: a place
-    for preconditions that are established once.
+    ``note`` adds a sentence to the run's record. ``restart`` brings a managed backend back to
+    life; it is None for a server that somebody else started. ``scratch`` lives as long as the
+    run: a place for preconditions that are established once.
     """
 
     target: Target
