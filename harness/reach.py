@@ -14,15 +14,17 @@ from pathlib import Path
 from harness.backends import Backend, Launch, ServerProcess, find_backend, free_port
 from harness.errors import BackendError, TargetUnreachable, UsageError
 from harness.records import Dialect, Json, Target
-from harness.wire import Client, list_models
-from harness.wire.probe import check_target
+from harness.wire import Client, TargetFacts, check_target
 
 POLL_S = 0.2  # how often a starting server is asked whether it is ready
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the user asked to measure. Without ``base_url`` the named backend is started."""
+    """What the user asked to measure. Without ``base_url`` the named backend is started.
+
+    ``model`` None means the embedded model, or the only one that a running server offers.
+    """
 
     backend: str = "reference"
     base_url: str | None = None
@@ -53,7 +55,7 @@ async def reach(choice: Choice) -> AsyncIterator[Reached]:
     """A ready target; a server that was started here is stopped on leaving.
 
     Raises:
-        UsageError: the choice is incomplete or names an unknown backend.
+        UsageError: the choice names an unknown backend, or an empty key variable.
         TargetUnreachable: nothing there answers as an API that has the model.
         BackendError: the backend did not come up.
     """
@@ -71,23 +73,19 @@ async def _running(choice: Choice, base_url: str) -> AsyncIterator[Reached]:
         raise UsageError(
             f"{base_url!r} is not a base URL.", remedy="Write it as http://127.0.0.1:8000/v1."
         )
-    if choice.model is None:
-        raise UsageError(
-            "--base-url needs --model: the id that requests are to name.",
-            remedy=f"The server lists its models at {base_url.rstrip('/')}/models.",
-        )
     key = _api_key(choice.api_key_env)
-    target = Target(base_url.rstrip("/"), choice.model, choice.dialect, "external", key)
+    target = Target(base_url.rstrip("/"), choice.model or "", choice.dialect, "external", key)
+    facts = await _answering(target)
+    server = {
+        "name": facts.server or "unknown",
+        "version": "unknown",  # nothing on the wire tells it in a form that all servers share
+        "command": "started by somebody else",
+        "url": target.base_url,
+    }
+    target = replace(target, model=facts.model)
     async with Client(target) as client:
-        facts = await check_target(client)
-        server = {
-            "name": facts.server or "unknown",
-            "version": "unknown",  # nothing on the wire tells it in a form that all servers share
-            "command": "started by somebody else",
-            "url": target.base_url,
-        }
         yield Reached(
-            target, client, server, _model_folder(choice.model), secrets=(key,) if key else ()
+            target, client, server, _model_folder(facts.model), secrets=(key,) if key else ()
         )
 
 
@@ -137,7 +135,7 @@ async def _ready(process: ServerProcess, launch: Launch, choice: Choice) -> Targ
     while True:
         await asyncio.to_thread(process.check)
         try:
-            return await _answering(target)
+            return replace(target, model=(await _answering(target)).model)
         except TargetUnreachable as error:
             if time.monotonic() > deadline:
                 raise BackendError(
@@ -148,13 +146,6 @@ async def _ready(process: ServerProcess, launch: Launch, choice: Choice) -> Targ
         await asyncio.sleep(POLL_S)
 
 
-async def _answering(target: Target) -> Target:
+async def _answering(target: Target) -> TargetFacts:
     async with Client(target) as client:
-        if not target.model:
-            models = await list_models(client)
-            if len(models) != 1:
-                raise TargetUnreachable(f"It lists {len(models)} models instead of one.")
-            target = replace(target, model=models[0])
-    async with Client(target) as client:
-        await check_target(client)
-    return target
+        return await check_target(client)
