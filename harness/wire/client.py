@@ -124,10 +124,10 @@ class Client:
         Raises:
             TargetUnreachable: the connection is refused.
         """
-        sink = _RawSink()
+        sink = _RawSink("HEAD" if payload.startswith(b"HEAD ") else "GET")
         try:
             await self._open(origin_of(self.target.base_url), sink, timeout_s)
-        except (OSError, TimeoutError) as error:
+        except (OSError, UnicodeError) as error:
             raise TargetUnreachable(
                 f"Nothing accepts connections at {self.target.base_url} ({error}).",
                 remedy="Check that the server still runs.",
@@ -139,7 +139,7 @@ class Client:
         connection = Connection()
         try:
             await self._open(origin_of(self.target.base_url), connection, REACHABLE_TIMEOUT_S)
-        except (OSError, TimeoutError):
+        except (OSError, UnicodeError):
             return False
         connection.close()
         return True
@@ -168,7 +168,7 @@ class Client:
             if connection is None:
                 try:
                     connection = await self._connect(origin, deadline)
-                except (OSError, TimeoutError) as error:
+                except (OSError, UnicodeError) as error:  # UnicodeError: a host name IDNA refuses
                     return _not_connected(request, due_ns, started_ns, error)
             await connection.ask(
                 request.method, payload, deadline=deadline, abandon_after=abandon_after
@@ -212,9 +212,9 @@ class Client:
 class _RawSink(asyncio.Protocol):
     """Collects whatever a socket gives."""
 
-    def __init__(self) -> None:
+    def __init__(self, method: str) -> None:
         self._got = bytearray()
-        self._response = Response("GET")
+        self._response = Response(method)
         self._transport: asyncio.Transport | None = None
         self._wake = asyncio.Event()
         self._closed = False
@@ -278,7 +278,7 @@ def _check_target(target: Target) -> None:
 
 
 def _not_connected(
-    request: Request, due_ns: int, started_ns: int, error: OSError | TimeoutError
+    request: Request, due_ns: int, started_ns: int, error: OSError | UnicodeError
 ) -> Exchange:
     now_ns = perf_counter_ns()
     text = str(error) or "no connection in time"

@@ -1,6 +1,7 @@
 """One HTTP/1.x connection: bytes out, bytes in, every read stamped before anything is parsed.
 
-Follows RFC 9112. The connection knows nothing of pools, dialects or events; ``client`` builds on it.
+Follows RFC 9112. The connection knows nothing of pools, dialects or events; ``client`` builds on
+it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ BODY_LIMIT = 64 * 1024 * 1024
 HEAD_LIMIT = 1024 * 1024
 # Methods whose requests carry Content-Length even when the body is empty (RFC 9110, 8.6).
 _METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+_ON_PURPOSE = "the client closed the connection on purpose"
 
 Origin = tuple[str, str, int]  # scheme, host, port
 
@@ -216,7 +219,7 @@ class Connection(asyncio.Protocol):
         elif response.fault is not None:
             self._finish("protocol", response.fault, at_ns)
         elif self._abandon_after is not None and len(response.chunks) >= self._abandon_after:
-            self._finish("abandoned", "the client closed the connection on purpose", at_ns)
+            self._finish("abandoned", _ON_PURPOSE, at_ns)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The end of the socket, which for some responses is the end of the body."""
@@ -238,18 +241,17 @@ class Connection(asyncio.Protocol):
         ``deadline`` is in the loop's time. The outcome is read with :meth:`exchange`.
         """
         loop = asyncio.get_running_loop()
-        transport = self._transport
-        if transport is None or self.closed:
-            raise ConnectionResetError("the connection is closed")
         self._response, self._done = Response(method), loop.create_future()
         self._abandon_after, self._error, self._error_text = abandon_after, None, ""
         timer = loop.call_at(deadline, self._time_out)
-        self._send_ns = perf_counter_ns()
-        transport.write(payload)
         self.used += 1
+        self._send_ns = perf_counter_ns()
+        if self._transport is None or self.closed:
+            self._finish("reset", self._response.shortfall(), self._send_ns)
+        else:
+            self._transport.write(payload)
         if abandon_after == 0:
-            text = "the client closed the connection on purpose"
-            self._finish("abandoned", text, perf_counter_ns())
+            self._finish("abandoned", _ON_PURPOSE, perf_counter_ns())
         try:
             await self._done
         except asyncio.CancelledError:
@@ -282,7 +284,7 @@ class Connection(asyncio.Protocol):
 
     @property
     def stale(self) -> bool:
-        """True when a reused connection turned out to be dead before anything of the answer came."""
+        """True when a reused connection was found dead before anything of the answer came."""
         return self.used > 1 and self._error == "reset" and not self._last.received
 
     def close(self) -> None:

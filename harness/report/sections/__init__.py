@@ -1,0 +1,1 @@
+"""One module a suite: its runs, side by side, as parts of a report."""

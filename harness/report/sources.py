@@ -1,0 +1,126 @@
+"""The evidence behind a report: files, seals, provenance, and what to know before trusting it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from harness.report.comparison import flat
+from harness.report.parts import Cell, Column, Table, Warn
+from harness.report.sections.common import text
+from harness.report.text import name, sentence
+from harness.store import Run, verify
+
+SHOWN_PARTS = 5  # of a run's path: results/runs/YYYY/MM/<run>; what lies above is the reader's own
+Checks = Mapping[str, tuple[str, bool]]  # by run id: what was found, and whether the file is whole
+
+
+def check(run: Run) -> tuple[str, bool]:
+    """What `harness.store.verify` says about the run's file, and whether it is whole."""
+    faults = verify(run.path)
+    if not faults:
+        return "chain, blobs and seal verified", True
+    first = faults[0]
+    return sentence(f"line {first.line}: {first.sentence}"), False
+
+
+def _times(run: Run) -> list[str]:
+    return sorted(m.started_at for m in run.measurements)
+
+
+def span(runs: Sequence[Run]) -> str:
+    """From the first measurement to the last, as recorded."""
+    times = sorted(time for run in runs for time in _times(run))
+    if not times:
+        return "nothing was measured"
+    first, last = (name(time[:16].replace("T", " ")) for time in (times[0], times[-1]))
+    if first == last:
+        return f"{first} UTC"
+    return f"{first} to {last[11:] if first[:10] == last[:10] else last} UTC"
+
+
+def make_sources(columns: Sequence[Column], checks: Checks) -> Table:
+    """One row a run: its file, its seal, whether both hold."""
+    head = ("Target", "Suite", "Run", "Measured", "Ended", "Check", "Seal (SHA-256)")
+    rows = tuple(
+        _source(column, suite, run, *checks[run.run_id])
+        for column in columns
+        for suite, run in column.runs.items()
+    )
+    return Table("Runs", head, rows, _places(columns))
+
+
+def _places(columns: Sequence[Column]) -> str:
+    runs = [run for column in columns for run in column.runs.values()]
+    folders = dict.fromkeys("/".join(run.path.parts[-SHOWN_PARTS:-1]) for run in runs)
+    return sentence(f"The records of a run are in <run>/records.jsonl under {', '.join(folders)}.")
+
+
+def _source(column: Column, suite: str, run: Run, said: str, sound: bool) -> tuple[Cell, ...]:
+    return (
+        text(column.letter),
+        text(suite),
+        Cell(name(run.run_id), code=True),
+        text(span([run])),
+        text(run.outcome),
+        text(said, "pass" if sound else "fail"),
+        Cell(_seal(run), code=True),
+    )
+
+
+def _seal(run: Run) -> str:
+    if run.seal is None:
+        return "not sealed"
+    hashes = [str(value) for key, value in run.seal.items() if "sha256" in key or "hash" in key]
+    return name(hashes[-1]) if hashes else "sealed without a hash"
+
+
+def make_warnings(columns: Sequence[Column], checks: Checks, replaced: Sequence[str]) -> list[Warn]:
+    """Everything that was noted while measuring, reading and checking the runs."""
+    found = [Warn("runs", sentence(told)) for told in replaced]
+    for column in columns:
+        for suite, run in column.runs.items():
+            where = f"{column.letter} {name(suite)}"
+            found += [Warn(where, told) for told in _told(run)]
+            said, sound = checks[run.run_id]
+            if not sound:
+                found.append(Warn(where, f"The run's file is not sound: {said}"))
+    return list(dict.fromkeys(found))
+
+
+def _told(run: Run) -> list[str]:
+    told = []
+    if run.outcome != "complete":
+        told.append(
+            f"The run is {run.outcome}: what it holds is true, what it lacks was not measured."
+        )
+    told += [sentence(warning) for warning in run.warnings]
+    told += [sentence(f"{note.get('kind', 'note')}: {note.get('text', '')}") for note in run.notes]
+    broken = [m for m in run.measurements if m.error is not None]
+    if broken:
+        first = broken[0]
+        told.append(
+            sentence(
+                f"{len(broken)} of {len(run.measurements)} measurements failed; "
+                f"the first, {first.case_id}: {first.error}"
+            )
+        )
+    return told
+
+
+def provenance(columns: Sequence[Column]) -> Table:
+    """All recorded facts about the targets and the machine."""
+    facts = [
+        {"model asked for": c.model, "dialect": c.dialect, "URL": c.url} | _facts(c)
+        for c in columns
+    ]
+    keys = dict.fromkeys(key for found in facts for key in found)
+    rows = tuple((text(key), *(text(found.get(key, "–")) for found in facts)) for key in keys)
+    return Table("Where the numbers come from", ("Field", *(c.letter for c in columns)), rows)
+
+
+def _facts(column: Column) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for run in column.runs.values():
+        for key, value in flat(run.header.get("provenance") or {}).items():
+            found.setdefault(key, []).append(value)
+    return {key: " / ".join(dict.fromkeys(values)) for key, values in found.items()}

@@ -1,0 +1,30 @@
+"""A file appears whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from harness.errors import StoreError
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write beside the place, then move into it: a reader never sees half a report.
+
+    Raises:
+        StoreError: the folder or the file cannot be written; an earlier file is left as it was.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):  # the folder may be what cannot be used
+            temporary.unlink(missing_ok=True)
+        raise StoreError(
+            f"The report {path} cannot be written: {error.strerror or error}.",
+            remedy="Choose another place with --report or --html, or free some space; "
+            "`harness report RUN…` renders it again from the recorded runs.",
+        ) from error

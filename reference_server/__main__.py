@@ -1,0 +1,149 @@
+"""``python -m reference_server``: serve one model over HTTP.
+
+Exit codes: 0 after SIGTERM or SIGINT, 2 when it cannot start (arguments, port, model).
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+
+EXIT_USAGE = 2
+
+# The key may come from here too: a command line can be read by every user of the machine.
+KEY_VARIABLE = "REFERENCE_SERVER_API_KEY"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until told to stop. Returns the exit code."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        level=options.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s"
+    )
+    try:
+        listener = _bind(options.host, options.port)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return _refuse(
+            f"Cannot listen on {options.host}:{options.port}: {reason}. "
+            "Choose another --port, or stop what listens there."
+        )
+    with listener:
+        return _serve(options, listener)
+
+
+def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
+    # Here and not above: MLX takes seconds to import, and a wrong argument should not.
+    from reference_server.api.holder import Holder, Settings
+    from reference_server.api.server import Server
+    from reference_server.service import Service
+
+    settings = Settings(options.api_key, options.scripted, options.default_max_tokens)
+    load = partial(
+        Service.load,
+        options.model,
+        max_batch=options.max_batch,
+        max_queue=options.max_queue,
+        scripted=options.scripted,
+    )
+    server = Server(
+        Holder(settings), load, drain_s=options.drain_seconds, log_level=options.log_level
+    )
+    host, port = listener.getsockname()[:2]
+    logging.getLogger("reference_server").info("listening on http://%s:%d", host, port)
+    server.run(sockets=[listener])
+    if server.failure is not None:
+        return _refuse(str(server.failure))
+    return 0
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        # A restart must not wait for the closed connections of the last one (TIME_WAIT).
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen()
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(f"reference_server: {sentence}\n")
+    return EXIT_USAGE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="reference_server", description="Serve one model over OpenAI's and Anthropic's API."
+    )
+    add = parser.add_argument
+    add("--model", help="a folder or a hub id; the embedded model when left out")
+    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    add("--port", type=_port, default=8000, help="port; 0 takes a free one (default: %(default)s)")
+    add(
+        "--api-key",
+        default=os.environ.get(KEY_VARIABLE) or None,
+        help=f"the key that requests must present (default: ${KEY_VARIABLE}, or none)",
+    )
+    add("--scripted", action="store_true", help="accept model ids scripted:TEXT, for tests")
+    add("--max-batch", type=_positive, default=16, help="rows in a batch (default: %(default)s)")
+    add("--max-queue", type=_positive, default=256, help="requests waiting (default: %(default)s)")
+    add(
+        "--default-max-tokens",
+        type=_positive,
+        default=1024,
+        help="length of a chat's answer when the request sets none (default: %(default)s)",
+    )
+    add(
+        "--drain-seconds",
+        type=_seconds,
+        default=10.0,
+        help="time that running requests have to finish at the end (default: %(default)s)",
+    )
+    add("--log-level", choices=("debug", "info", "warning", "error"), default="info")
+    add("--version", action="version", version=f"%(prog)s {_version()}")
+    return parser
+
+
+def _version() -> str:
+    try:
+        return version("mlx-serving-harness")
+    except PackageNotFoundError:
+        return "(not installed as a package)"
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise ValueError(text)
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise ValueError(text)
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The HTTP side of the reference server: OpenAI's and Anthropic's routes over one service."""

@@ -1,0 +1,85 @@
+"""``POST /v1/messages`` and ``/v1/messages/count_tokens`` as Anthropic's Messages API has them.
+
+Shapes and order of events: https://docs.anthropic.com/en/api/messages-streaming. Any
+``anthropic-version`` and ``anthropic-beta`` header is accepted.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from reference_server.api import body
+from reference_server.api.anthropic_body import CountBody, MessagesBody
+from reference_server.api.anthropic_stream import ending, events, filled, opened
+from reference_server.api.generating import Collected, collected, json_response
+from reference_server.api.holder import holder_of
+from reference_server.api.sse import EventStream
+from reference_server.service import GenerationOptions, Service, Text
+
+
+async def create(request: Request) -> Response:
+    """Answer one conversation.
+
+    Raises:
+        ApiError: the body does not fit, or the service refuses it.
+    """
+    raw = await body.read(request)
+    ask = body.check(MessagesBody, raw)
+    headers = body.ignored(MessagesBody, raw)
+    holder = holder_of(request)
+    options = GenerationOptions(
+        max_tokens=ask.max_tokens,
+        temperature=ask.temperature,
+        top_p=ask.top_p,
+        seed=None,
+        stop=tuple(ask.stop_sequences),
+        parse=True,
+        script=holder.script(ask.model),
+    )
+    service = holder.ready()
+    generation = service.generate(_prompt(service, ask), options)
+    message = {
+        "id": f"msg_{uuid.uuid4().hex}",
+        "type": "message",
+        "role": "assistant",
+        "model": ask.model,
+    }
+    if ask.stream:
+        return EventStream(generation, events(generation, message, ask.max_tokens), headers)
+    answer = await collected(request, generation)
+    content = {
+        "content": _blocks(answer),
+        **ending(generation, ask.max_tokens),
+        "usage": {
+            "input_tokens": generation.prompt_tokens,
+            "output_tokens": generation.completion_tokens,
+        },
+    }
+    return json_response(message | content, headers)
+
+
+async def count(request: Request) -> Response:
+    """The number of input tokens that the same body has as a message.
+
+    Raises:
+        ApiError: the body does not fit.
+    """
+    raw = await body.read(request)
+    ask = body.check(CountBody, raw)
+    holder = holder_of(request)
+    holder.script(ask.model)
+    tokens = len(_prompt(holder.ready(), ask))
+    return json_response({"input_tokens": tokens}, body.ignored(MessagesBody, raw))
+
+
+def _prompt(service: Service, ask: CountBody) -> list[int]:
+    return service.chat_prompt(ask.conversation, ask.offered or None, ask.template_options)
+
+
+def _blocks(answer: Collected) -> list[dict[str, Any]]:
+    blocks = [{**opened(piece), **filled(piece)} for piece in answer.pieces]
+    return blocks or [opened(Text(""))]

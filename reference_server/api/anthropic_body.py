@@ -1,0 +1,187 @@
+"""The body of ``POST /v1/messages`` and ``/v1/messages/count_tokens``, and its way to the template.
+
+After Anthropic's Messages API. Accepted without effect: ``cache_control`` anywhere, ``metadata``,
+``service_tier``, ``inference_geo``, ``output_config.effort``. Thinking blocks in the history are
+accepted and dropped: the templates of open models leave earlier reasoning out as well. What this
+server cannot do yet is refused with a 400 that names the field.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+import orjson
+from pydantic import Field, model_validator
+
+from reference_server.api.fields import (
+    Body,
+    JsonObject,
+    MaxTokens,
+    ObjectSchema,
+    Probability,
+    Refused,
+    TextPart,
+    ToolName,
+    fault,
+    joined,
+    only,
+    unsupported,
+)
+
+
+class Block(Body):
+    """One content block: text, tool_use, tool_result, or reasoning of an earlier turn."""
+
+    type: Literal["text", "tool_use", "tool_result", "thinking", "redacted_thinking"]
+    text: str | None = None
+    id: str | None = None
+    name: str | None = None
+    input: JsonObject | None = None
+    tool_use_id: str | None = None
+    content: str | list[TextPart] = ""
+    is_error: bool = False
+
+    @model_validator(mode="after")
+    def _has_its_keys(self) -> Self:
+        needed = {"text": ("text",), "tool_use": ("id", "name", "input")}
+        for key in needed.get(self.type, ()):
+            if getattr(self, key) is None:
+                raise fault(f"is required in a block of type {self.type!r}", key)
+        if self.type == "tool_result" and self.tool_use_id is None:
+            raise fault("is required in a block of type 'tool_result'", "tool_use_id")
+        return self
+
+    def call(self) -> dict[str, Any]:
+        """A tool_use block as the call that chat templates expect."""
+        arguments = orjson.dumps(self.input).decode()
+        function = {"name": self.name, "arguments": arguments}
+        return {"id": self.id, "type": "function", "function": function}
+
+    def result(self) -> dict[str, Any]:
+        """A tool_result block as a tool's message. A failed call is told to the model in words."""
+        content = joined(self.content) or ""
+        if self.is_error:
+            content = f"Error: {content}"
+        return {"role": "tool", "tool_call_id": self.tool_use_id, "content": content}
+
+
+class Message(Body):
+    """One turn. Tools are used by the assistant, their results come back from the user."""
+
+    role: Literal["user", "assistant", "system"]
+    content: str | list[Block]
+
+    @model_validator(mode="after")
+    def _blocks_fit_role(self) -> Self:
+        if isinstance(self.content, str):
+            return self
+        foreign = {"assistant": {"tool_result"}, "user": {"tool_use"}}
+        for index, block in enumerate(self.content):
+            if block.type in foreign.get(self.role, {"tool_use", "tool_result"}):
+                place = f"content[{index}].type"
+                raise fault(f"cannot be {block.type!r} in a {self.role} message", place)
+        return self
+
+    def for_template(self) -> list[dict[str, Any]]:
+        """The turn as messages for a chat template, in the order of its blocks."""
+        if isinstance(self.content, str):
+            return [{"role": self.role, "content": self.content}]
+        results = [block.result() for block in self.content if block.type == "tool_result"]
+        calls = [block.call() for block in self.content if block.type == "tool_use"]
+        texts = [block.text for block in self.content if block.text is not None]
+        turn: dict[str, Any] = {"role": self.role, "content": "".join(texts)}
+        if calls:
+            turn["tool_calls"] = calls
+        return results + ([turn] if texts or calls or not results else [])
+
+
+class Tool(Body):
+    """A tool of the client's. Tools that run at Anthropic have other types and are refused."""
+
+    type: Literal["custom"] = "custom"
+    name: ToolName
+    description: str | None = None
+    input_schema: ObjectSchema
+    strict: Annotated[bool, only(False)] = False
+
+    def for_template(self) -> dict[str, Any]:
+        """The tool as chat templates expect it."""
+        function: dict[str, Any] = {"name": self.name}
+        if self.description is not None:
+            function["description"] = self.description
+        return {"type": "function", "function": {**function, "parameters": self.input_schema}}
+
+
+class ToolChoice(Body):
+    """``tool_choice``: whether the model may call is its own decision, or tools are not shown."""
+
+    type: Annotated[Literal["auto", "none", "any", "tool"], only("auto", "none")]
+    disable_parallel_tool_use: Annotated[bool, only(False)] = False
+
+
+class Thinking(Body):
+    """``thinking``: a budget cannot be enforced yet; the model itself decides with ``adaptive``."""
+
+    type: Annotated[Literal["disabled", "adaptive", "enabled"], only("disabled", "adaptive")]
+
+
+class OutputConfig(Body):
+    """``output_config``: ``effort`` has no effect here; a format needs constrained decoding."""
+
+    effort: str | None = None
+    format: Refused = None
+
+
+class CountBody(Body):
+    """What determines the prompt: the body of ``count_tokens``."""
+
+    model: Annotated[str, Field(min_length=1)]
+    messages: Annotated[list[Message], Field(min_length=1)]
+    system: str | list[TextPart] | None = None
+    tools: list[Tool] = Field(default_factory=list)
+    tool_choice: ToolChoice = ToolChoice(type="auto")
+    thinking: Thinking = Thinking(type="adaptive")
+    output_config: OutputConfig = OutputConfig()
+    mcp_servers: Annotated[list[Any], only([])] = Field(default_factory=list)
+    container: Refused = None
+    context_management: Refused = None
+    cache_control: dict[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _asks_for_a_turn(self) -> Self:
+        if self.messages[-1].role == "assistant":
+            raise unsupported(field="messages")
+        return self
+
+    @property
+    def conversation(self) -> list[dict[str, Any]]:
+        """All messages for the chat template, the system prompt first."""
+        system = joined(self.system)
+        head = [{"role": "system", "content": system}] if system else []
+        return head + [entry for message in self.messages for entry in message.for_template()]
+
+    @property
+    def offered(self) -> list[dict[str, Any]]:
+        """The tools that the model is shown: none with ``tool_choice: none``."""
+        return [] if self.tool_choice.type == "none" else [t.for_template() for t in self.tools]
+
+    @property
+    def template_options(self) -> dict[str, Any]:
+        """Reasoning is switched off where the template knows how, and only when asked for."""
+        return {"enable_thinking": False} if self.thinking.type == "disabled" else {}
+
+
+class MessagesBody(CountBody):
+    """The whole body."""
+
+    max_tokens: MaxTokens
+    stream: bool = False
+    temperature: Probability = 1.0
+    top_p: Probability = 1.0
+    stop_sequences: list[Annotated[str, Field(min_length=1)]] = Field(default_factory=list)
+    top_k: Refused = None
+    speed: Annotated[str, only("standard")] = "standard"
+
+    metadata: dict[str, Any] | None = None
+    service_tier: str | None = None
+    inference_geo: str | None = None

@@ -1,0 +1,86 @@
+"""The application: routes, the shapes of what goes wrong, and the layers around them.
+
+A request passes, from the outside in: the boundary (request id, last resort), the API key, then
+its route. Nothing else runs between a client and its answer.
+"""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from reference_server.api import anthropic, health, models, openai_chat, openai_completions
+from reference_server.api.auth import ApiKey
+from reference_server.api.boundary import Boundary
+from reference_server.api.errors import ApiError, from_service, response
+from reference_server.api.holder import Holder
+from reference_server.errors import ServerError
+
+ROUTES = (
+    Route("/health", health.health, methods=["GET"]),
+    Route("/healthz", health.health, methods=["GET"]),
+    Route("/v1/models", models.listing, methods=["GET"]),
+    Route("/v1/models/{model:path}", models.retrieve, methods=["GET"]),
+    Route("/v1/chat/completions", openai_chat.create, methods=["POST"]),
+    Route("/v1/completions", openai_completions.create, methods=["POST"]),
+    Route("/v1/messages", anthropic.create, methods=["POST"]),
+    Route("/v1/messages/count_tokens", anthropic.count, methods=["POST"]),
+)
+
+
+def create_app(holder: Holder) -> Starlette:
+    """The application over ``holder``, whose service may come later."""
+    app = Starlette(
+        routes=list(ROUTES),
+        middleware=[Middleware(Boundary), Middleware(ApiKey, key=holder.settings.api_key)],
+        exception_handlers={
+            ApiError: _api_error,
+            ServerError: _server_error,
+            HTTPException: _http_error,
+            ClientDisconnect: _gone,
+        },
+    )
+    # A path with another ending is another path: 404, not a redirect that loses a POST's body.
+    app.router.redirect_slashes = False
+    app.state.holder = holder
+    return app
+
+
+async def _api_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, ApiError):
+        raise error
+    return response(error, request.scope)
+
+
+async def _server_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, ServerError):
+        raise error
+    return response(from_service(error, request.scope), request.scope)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    """What the router raises: 404, and 405 with Allow. OPTIONS asks for just that list."""
+    if not isinstance(error, HTTPException):
+        raise error
+    headers = dict(error.headers or {})
+    if error.status_code == 405 and request.method == "OPTIONS":
+        return Response(status_code=204, headers=headers)
+    sentences = {
+        404: f"There is no {request.url.path} here.",
+        405: f"{request.url.path} does not answer to {request.method}.",
+    }
+    sentence = sentences.get(error.status_code, error.detail)
+    codes = {404: "not_found", 405: "method_not_allowed"}
+    fault = ApiError(
+        error.status_code, sentence, code=codes.get(error.status_code), headers=headers
+    )
+    return response(fault, request.scope)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """Nobody reads this answer. 499 is nginx's word for it in logs."""
+    return Response(status_code=499)

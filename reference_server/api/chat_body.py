@@ -1,0 +1,176 @@
+"""The body of ``POST /v1/chat/completions``, after the OpenAPI schema CreateChatCompletionRequest.
+
+Accepted without effect, because they ask for nothing that a local server of one model could do
+otherwise: ``user``, ``safety_identifier``, ``metadata``, ``service_tier``, ``prompt_cache_key``,
+``prompt_cache_retention``, ``reasoning_effort``, ``verbosity``, ``store: false``. What this server
+cannot do yet (``only``, ``Refused``) is refused with a 400 that names the field.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from reference_server.api.fields import (
+    Body,
+    MaxTokens,
+    NoPenalty,
+    ObjectSchema,
+    OpenAIStop,
+    Probability,
+    Refused,
+    StreamOptions,
+    TextPart,
+    ToolName,
+    fault,
+    joined,
+    only,
+    unsupported,
+)
+
+
+class CalledFunction(Body):
+    """The function of a call in the history. ``arguments`` is what a model wrote: any text."""
+
+    name: str
+    arguments: str
+
+
+class HistoryCall(Body):
+    """A tool call that an assistant's message in the history made."""
+
+    id: str
+    type: Literal["function"] = "function"
+    function: CalledFunction
+
+
+class Message(Body):
+    """One message of the conversation. The role decides which other keys must be there."""
+
+    role: Literal["developer", "system", "user", "assistant", "tool"]
+    content: str | Annotated[list[TextPart], Field(min_length=1)] | None = None
+    name: str | None = None
+    refusal: str | None = None
+    reasoning_content: str | None = None
+    tool_calls: list[HistoryCall] = Field(default_factory=list)
+    tool_call_id: str | None = None
+    function_call: Refused = None
+    audio: Refused = None
+
+    @model_validator(mode="after")
+    def _fits_role(self) -> Self:
+        empty = self.content is None
+        if self.role == "assistant":
+            if empty and not self.tool_calls and self.refusal is None:
+                raise fault("is required without tool_calls", "content")
+            return self
+        if empty:
+            raise fault(f"is required in a message of role {self.role!r}", "content")
+        if self.tool_calls:
+            raise fault("belongs to messages of role 'assistant' only", "tool_calls")
+        if self.role == "tool" and self.tool_call_id is None:
+            raise fault("is required in a message of role 'tool'", "tool_call_id")
+        return self
+
+    def for_template(self) -> dict[str, Any]:
+        """The message as chat templates expect it: content one string, no keys without a value."""
+        content = joined(self.content)
+        message = self.model_dump(include={"role", "name", "reasoning_content", "tool_call_id"})
+        # Templates that do not expect a missing content would print it as "None".
+        message["content"] = content if content is not None else self.refusal or ""
+        if self.tool_calls:
+            message["tool_calls"] = [call.model_dump() for call in self.tool_calls]
+        return {key: value for key, value in message.items() if value is not None}
+
+
+class Function(Body):
+    """A function that the model may call. Strict arguments need constrained decoding: refused."""
+
+    name: ToolName
+    description: str | None = None
+    parameters: ObjectSchema = Field(default_factory=lambda: {"type": "object", "properties": {}})
+    strict: Annotated[bool, only(False)] = False
+
+    def for_template(self) -> dict[str, Any]:
+        """The tool as chat templates expect it."""
+        function: dict[str, Any] = {"name": self.name}
+        if self.description is not None:
+            function["description"] = self.description
+        return {"type": "function", "function": {**function, "parameters": self.parameters}}
+
+
+class Tool(Body):
+    """One entry of ``tools``."""
+
+    type: Literal["function"]
+    function: Function
+
+
+class ResponseFormat(Body):
+    """``response_format``: plain text only, until decoding can be constrained."""
+
+    type: Annotated[Literal["text", "json_object", "json_schema"], only("text")]
+
+
+class ChatBody(Body):
+    """The whole body."""
+
+    model: Annotated[str, Field(min_length=1)]
+    messages: Annotated[list[Message], Field(min_length=1)]
+    stream: bool = False
+    stream_options: StreamOptions = StreamOptions()
+    max_tokens: MaxTokens | None = None
+    max_completion_tokens: MaxTokens | None = None
+    temperature: Annotated[float, Field(ge=0, le=2)] = 1.0
+    top_p: Probability = 1.0
+    seed: int | None = None
+    stop: OpenAIStop = ()
+    tools: list[Tool] = Field(default_factory=list)
+    tool_choice: str | dict[str, Any] | None = None
+    parallel_tool_calls: bool = True
+
+    n: Annotated[int, Field(ge=1, le=128), only(1)] = 1
+    logprobs: Annotated[bool, only(False)] = False
+    top_logprobs: Annotated[int, Field(ge=0, le=20), only(0)] = 0
+    logit_bias: Annotated[dict[str, Any], only({})] = Field(default_factory=dict)
+    presence_penalty: NoPenalty = 0.0
+    frequency_penalty: NoPenalty = 0.0
+    repetition_penalty: Annotated[float, only(1.0)] = 1.0
+    top_k: Annotated[int, only(0, -1)] = 0
+    min_p: Annotated[float, only(0.0)] = 0.0
+    response_format: ResponseFormat = ResponseFormat(type="text")
+    functions: Annotated[list[Any], only([])] = Field(default_factory=list)
+    function_call: Annotated[Any, only("none", "auto")] = "none"
+    modalities: Annotated[list[str], only(["text"])] = Field(default_factory=lambda: ["text"])
+    audio: Refused = None
+    moderation: Refused = None
+    prediction: Refused = None
+    web_search_options: Refused = None
+    store: Annotated[bool, only(False)] = False
+
+    user: str | None = None
+    safety_identifier: str | None = None
+    metadata: dict[str, str] | None = None
+    service_tier: str | None = None
+    prompt_cache_key: str | None = None
+    prompt_cache_retention: str | None = None
+    reasoning_effort: str | None = None
+    verbosity: str | None = None
+
+    @model_validator(mode="after")
+    def _tools_fit(self) -> Self:
+        if self.tool_choice not in (None, "none", "auto"):
+            raise unsupported("none", "auto", field="tool_choice")
+        if self.tool_choice == "auto" and not self.tools:
+            raise fault("is only allowed together with tools", "tool_choice")
+        if self.tools and not self.parallel_tool_calls:
+            raise unsupported(True, field="parallel_tool_calls")
+        return self
+
+    @property
+    def offered(self) -> list[dict[str, Any]]:
+        """The tools that the model is shown: none with ``tool_choice: "none"``."""
+        if self.tool_choice == "none":
+            return []
+        return [tool.function.for_template() for tool in self.tools]

@@ -1,0 +1,65 @@
+"""The body of ``POST /v1/completions``, after the OpenAPI schema CreateCompletionRequest.
+
+``user`` is accepted without effect. What this server cannot do yet is refused by name.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from reference_server.api.fields import (
+    Body,
+    MaxTokens,
+    NoPenalty,
+    OpenAIStop,
+    Probability,
+    StreamOptions,
+    fault,
+    only,
+)
+
+# OpenAPI schema CreateCompletionRequest: max_tokens defaults to 16.
+DEFAULT_MAX_TOKENS = 16
+
+
+def _one_prompt(value: str | list[str] | list[int]) -> str | list[int]:
+    if isinstance(value, str):
+        return value
+    if not value:
+        raise fault("must not be empty")
+    first = value[0]
+    if isinstance(first, str):
+        if len(value) > 1:
+            raise fault("holds several prompts, and this server answers one a request")
+        return first
+    return [token for token in value if isinstance(token, int)]
+
+
+class CompletionsBody(Body):
+    """The whole body. ``prompt`` is one text, one text in an array, or one array of token ids."""
+
+    model: Annotated[str, Field(min_length=1)]
+    prompt: Annotated[str | list[str] | list[int], AfterValidator(_one_prompt)]
+    stream: bool = False
+    stream_options: StreamOptions = StreamOptions()
+    max_tokens: MaxTokens = DEFAULT_MAX_TOKENS
+    temperature: Annotated[float, Field(ge=0, le=2)] = 1.0
+    top_p: Probability = 1.0
+    seed: int | None = None
+    stop: OpenAIStop = ()
+
+    n: Annotated[int, Field(ge=1, le=128), only(1)] = 1
+    best_of: Annotated[int, Field(ge=1, le=20), only(1)] = 1
+    echo: Annotated[bool, only(False)] = False
+    logprobs: Annotated[int | None, Field(ge=0, le=5), only(None)] = None
+    logit_bias: Annotated[dict[str, Any], only({})] = Field(default_factory=dict)
+    presence_penalty: NoPenalty = 0.0
+    frequency_penalty: NoPenalty = 0.0
+    repetition_penalty: Annotated[float, only(1.0)] = 1.0
+    top_k: Annotated[int, only(0, -1)] = 0
+    min_p: Annotated[float, only(0.0)] = 0.0
+    suffix: Annotated[str, only("")] = ""
+
+    user: str | None = None

@@ -1,0 +1,139 @@
+"""The types that request bodies are made of: strict, null means absent, refusals by name.
+
+What a field's own constraint cannot say is raised as ``PydanticCustomError``; its context may name
+the ``field`` below the model that is at fault.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+Json = Any  # a value that JSON can hold; a recursive alias buys nothing under mypy strict
+
+# OpenAI's specification of a function's name; the same pattern serves Anthropic's tools.
+TOOL_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+
+# OpenAPI schema StopConfiguration: up to 4 sequences.
+MAX_STOPS = 4
+
+# Deeper nesting appears in no tool's schema; templates render it by recursion, which ends at about
+# 1,000 levels.
+MAX_DEPTH = 64
+
+
+class Body(BaseModel):
+    """Base of all bodies and their parts: no conversions, and an explicit null is an absent key."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, value: Json) -> Json:
+        if not isinstance(value, Mapping):
+            return value
+        return {key: entry for key, entry in value.items() if entry is not None}
+
+
+def fault(sentence: str, field: str | None = None) -> PydanticCustomError:
+    """A fault that no constraint of pydantic's describes; ``field`` names the part at fault."""
+    return PydanticCustomError("invalid", "{sentence}", {"sentence": sentence, "field": field})
+
+
+def unsupported(*neutral: Json, field: str | None = None) -> PydanticCustomError:
+    """The refusal of a value that asks for what is not there; ``neutral`` ones ask for nothing."""
+    shown = " or ".join(json.dumps(entry) for entry in neutral)
+    remedy = f"leave it out or send {shown}" if neutral else "leave it out"
+    sentence = "asks for something that this server does not support; {remedy}"
+    return PydanticCustomError("unsupported", sentence, {"remedy": remedy, "field": field})
+
+
+def only(*neutral: Json) -> AfterValidator:
+    """Accepts the neutral values; every other is refused, never ignored."""
+
+    def check(value: Json) -> Json:
+        if value in neutral:
+            return value
+        raise unsupported(*neutral)
+
+    return AfterValidator(check)
+
+
+def _stops(value: Json) -> tuple[str, ...]:
+    entries = [value] if isinstance(value, str) else value
+    if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+        raise fault("must be a string or an array of strings")
+    if "" in entries:
+        raise fault("must not hold an empty string")
+    if len(entries) > MAX_STOPS:
+        raise fault(f"must have at most {MAX_STOPS} entries")
+    return tuple(entries)
+
+
+def _shallow(value: dict[str, Any]) -> dict[str, Any]:
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            entry
+            for node in level
+            if isinstance(node, dict | list)
+            for entry in (node.values() if isinstance(node, dict) else node)
+        ]
+        if not level:
+            return value
+    raise fault(f"is nested deeper than {MAX_DEPTH} levels")
+
+
+def _object_schema(value: dict[str, Any]) -> dict[str, Any]:
+    if value.get("type", "object") != "object":
+        raise fault("must be the JSON schema of an object")
+    return _shallow(value)
+
+
+def _tool_name(value: str) -> str:
+    if not TOOL_NAME.fullmatch(value):
+        raise fault("must be 1 to 64 letters, digits, underscores or hyphens")
+    return value
+
+
+Refused = Annotated[Any, only()]
+JsonObject = Annotated[dict[str, Any], AfterValidator(_shallow)]
+ObjectSchema = Annotated[dict[str, Any], AfterValidator(_object_schema)]
+ToolName = Annotated[str, AfterValidator(_tool_name)]
+OpenAIStop = Annotated[tuple[str, ...], BeforeValidator(_stops)]
+MaxTokens = Annotated[int, Field(ge=1)]
+Probability = Annotated[float, Field(ge=0, le=1)]
+NoPenalty = Annotated[float, Field(ge=-2, le=2), only(0.0)]
+
+
+class TextPart(Body):
+    """A part of a message's content. This server reads text only."""
+
+    type: Literal["text"]
+    text: str
+
+
+class StreamOptions(Body):
+    """``stream_options`` of the OpenAI routes. Padding against traffic analysis is not done."""
+
+    include_usage: bool = False
+    include_obfuscation: Annotated[bool, only(False)] = False
+
+
+def joined(content: str | list[TextPart] | None) -> str | None:
+    """Content as one string: its parts follow each other without anything in between."""
+    if content is None or isinstance(content, str):
+        return content
+    return "".join(part.text for part in content)

@@ -1,0 +1,94 @@
+"""What the generation routes have in common: starting, collecting, counting, answering."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from reference_server.api.gone import unless_gone
+from reference_server.service import (
+    Generation,
+    Piece,
+    Reasoning,
+    Text,
+    ToolCallPiece,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """All pieces of one generation in their order; neighbours of one kind are one piece."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        """The content."""
+        return "".join(piece.text for piece in self.pieces if isinstance(piece, Text))
+
+    @property
+    def reasoning(self) -> str:
+        """What the model thought before it answered."""
+        return "".join(piece.text for piece in self.pieces if isinstance(piece, Reasoning))
+
+    @property
+    def calls(self) -> list[ToolCallPiece]:
+        """The tool calls."""
+        return [piece for piece in self.pieces if isinstance(piece, ToolCallPiece)]
+
+
+async def collected(request: Request, generation: Generation) -> Collected:
+    """Everything the model said; it stops saying it when the client goes away.
+
+    Raises:
+        ClientDisconnect: the client went away first.
+        GenerationFailed: the engine could not finish this request.
+    """
+    try:
+        return await unless_gone(request.receive, _collect(generation))
+    finally:
+        generation.cancel()
+
+
+async def _collect(generation: Generation) -> Collected:
+    texts: list[str] = []
+    pieces: list[Piece] = []
+    last: type[Text | Reasoning] | None = None
+
+    def close() -> None:
+        if last is not None:
+            pieces.append(last("".join(texts)))
+            texts.clear()
+
+    async for piece in generation:
+        kind = None if isinstance(piece, ToolCallPiece) else type(piece)
+        if kind is not last:
+            close()
+            last = kind
+        if isinstance(piece, ToolCallPiece):
+            pieces.append(piece)
+        else:
+            texts.append(piece.text)
+    close()
+    return Collected(tuple(pieces))
+
+
+def usage(generation: Generation) -> dict[str, Any]:
+    """OpenAI's CompletionUsage. No prompt token is ever taken from a cache yet."""
+    prompt, completion = generation.prompt_tokens, generation.completion_tokens
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt + completion,
+        "prompt_tokens_details": {"cached_tokens": 0},
+    }
+
+
+def json_response(content: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
+    """A 200 with a JSON body."""
+    return Response(orjson.dumps(content), headers=headers, media_type="application/json")

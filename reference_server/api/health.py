@@ -1,0 +1,27 @@
+"""``GET /health``: 200 exactly when the server can generate."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from reference_server.api.errors import RETRY_AFTER_S
+from reference_server.api.holder import holder_of
+
+
+async def health(request: Request) -> Response:
+    """503 with ``loading`` or ``dead`` as status; else 200 with the state of the service."""
+    holder = holder_of(request)
+    body: dict[str, Any] = {"status": holder.status}
+    if holder.service is not None:
+        body |= {"model": holder.service.model_id, **asdict(holder.service.state())}
+    return Response(
+        orjson.dumps(body),
+        status_code=200 if body["status"] == "ok" else 503,
+        headers={"retry-after": str(RETRY_AFTER_S)} if body["status"] == "loading" else {},
+        media_type="application/json",
+    )

@@ -1,0 +1,82 @@
+"""What the routes share: the service once it is loaded, and the settings of this server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import unquote
+
+from starlette.requests import Request
+
+from reference_server.api.errors import RETRY_AFTER_S, ApiError
+from reference_server.service import Service
+
+# Asked for without a number of tokens, an answer stays below this. Long enough for an answer in
+# prose; a model that never ends by itself then costs seconds, not the whole context.
+DEFAULT_MAX_TOKENS = 1024
+
+# Stands for whatever model is loaded, as in other servers of one model.
+ALIAS = "default"
+
+SCRIPT = "scripted:"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this server was started. ``scripted`` admits model ids of the form ``scripted:TEXT``."""
+
+    api_key: str | None = None
+    scripted: bool = False
+    default_max_tokens: int = DEFAULT_MAX_TOKENS
+
+
+@dataclass(slots=True)
+class Holder:
+    """The service, absent until its model is loaded."""
+
+    settings: Settings
+    service: Service | None = None
+
+    @property
+    def status(self) -> Literal["loading", "ok", "dead"]:
+        """Whether the server can generate now."""
+        if self.service is None:
+            return "loading"
+        return "ok" if self.service.state().alive else "dead"
+
+    def ready(self) -> Service:
+        """The service.
+
+        Raises:
+            ApiError: 503 while the model is being loaded.
+        """
+        if self.service is None:
+            retry = {"retry-after": str(RETRY_AFTER_S)}
+            raise ApiError(503, "The model is being loaded.", code="loading", headers=retry)
+        return self.service
+
+    def script(self, model: str) -> str | None:
+        """The output that a model id prescribes (``scripted:`` and percent-encoded text), if any.
+
+        Raises:
+            ApiError: 404 when the id is neither the served model's, nor ``default``, nor a script
+                that this server was started to accept.
+        """
+        if model in (self.ready().model_id, ALIAS):
+            return None
+        if self.settings.scripted and model.startswith(SCRIPT):
+            return unquote(model.removeprefix(SCRIPT))
+        raise unknown_model(model)
+
+
+def unknown_model(model: str) -> ApiError:
+    """The 404 of a model id that this server does not serve."""
+    shown = model if len(model) <= 200 else model[:200] + "…"
+    sentence = f"The model {shown!r} does not exist here; GET /v1/models lists those that do."
+    return ApiError(404, sentence, param="model", code="model_not_found")
+
+
+def holder_of(request: Request) -> Holder:
+    """The holder of the application that the request came to."""
+    holder: Holder = request.app.state.holder
+    return holder

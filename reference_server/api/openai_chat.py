@@ -1,0 +1,127 @@
+"""``POST /v1/chat/completions``: answers and streams of chunks.
+
+Shapes: OpenAPI schemas CreateChatCompletionResponse and CreateChatCompletionStreamResponse.
+Reasoning goes out as ``reasoning_content`` and, for clients of the newer name, as ``reasoning``;
+both keys are absent when the model does not reason.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from reference_server.api import body, sse
+from reference_server.api.chat_body import ChatBody
+from reference_server.api.generating import Collected, collected, json_response, usage
+from reference_server.api.holder import holder_of
+from reference_server.api.sse import EventStream
+from reference_server.service import Generation, GenerationOptions, Piece, Reasoning, Text
+
+
+async def create(request: Request) -> Response:
+    """Answer one conversation.
+
+    Raises:
+        ApiError: the body does not fit, or the service refuses it.
+    """
+    raw = await body.read(request)
+    ask = body.check(ChatBody, raw)
+    headers = body.ignored(ChatBody, raw)
+    holder = holder_of(request)
+    script = holder.script(ask.model)
+    options = GenerationOptions(
+        max_tokens=ask.max_completion_tokens
+        or ask.max_tokens
+        or holder.settings.default_max_tokens,
+        temperature=ask.temperature,
+        top_p=ask.top_p,
+        seed=ask.seed,
+        stop=ask.stop,
+        parse=True,
+        script=script,
+    )
+    service = holder.ready()
+    messages = [message.for_template() for message in ask.messages]
+    prompt = service.chat_prompt(messages, ask.offered or None, {})
+    generation = service.generate(prompt, options)
+    head = {
+        "id": f"chatcmpl-{uuid.uuid4().hex}",
+        "created": int(time.time()),
+        "model": ask.model,
+    }
+    if ask.stream:
+        counts = ask.stream_options.include_usage
+        return EventStream(generation, _chunks(generation, head, include_usage=counts), headers)
+    answer = await collected(request, generation)
+    return json_response(_completion(answer, generation, head), headers)
+
+
+def _completion(answer: Collected, generation: Generation, head: dict[str, Any]) -> dict[str, Any]:
+    message: dict[str, Any] = {
+        "role": "assistant",
+        "content": answer.text if answer.text or not answer.calls else None,
+        "refusal": None,
+    }
+    if answer.reasoning:
+        message |= {"reasoning_content": answer.reasoning, "reasoning": answer.reasoning}
+    if answer.calls:
+        message["tool_calls"] = [
+            {
+                "id": call.id,
+                "type": "function",
+                "function": {"name": call.name, "arguments": call.arguments},
+            }
+            for call in answer.calls
+        ]
+    choice = {
+        "index": 0,
+        "message": message,
+        "logprobs": None,
+        "finish_reason": generation.finish_reason,
+    }
+    return {
+        **head,
+        "object": "chat.completion",
+        "choices": [choice],
+        "usage": usage(generation),
+    }
+
+
+async def _chunks(
+    generation: Generation, head: dict[str, Any], *, include_usage: bool
+) -> AsyncGenerator[bytes, None]:
+    """The events of a stream: role, deltas, finish, usage if asked for, ``[DONE]``."""
+    frame = {**head, "object": "chat.completion.chunk"}
+    nothing = {"usage": None} if include_usage else {}
+
+    def chunk(delta: dict[str, Any], finish: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish}
+        return sse.data({**frame, "choices": [choice], **nothing})
+
+    opening = chunk({"role": "assistant", "content": ""})
+    async for piece in generation:
+        yield opening + chunk(_delta(piece))
+        opening = b""
+    last = opening + chunk({}, generation.finish_reason)
+    if include_usage:
+        last += sse.data({**frame, "choices": [], "usage": usage(generation)})
+    yield last + sse.DONE
+
+
+def _delta(piece: Piece) -> dict[str, Any]:
+    if isinstance(piece, Text):
+        return {"content": piece.text}
+    if isinstance(piece, Reasoning):
+        return {"reasoning_content": piece.text, "reasoning": piece.text}
+    call = {
+        "index": piece.index,
+        "id": piece.id,
+        "type": "function",
+        "function": {"name": piece.name, "arguments": piece.arguments},
+    }
+    return {"tool_calls": [call]}

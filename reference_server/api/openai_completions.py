@@ -1,0 +1,73 @@
+"""``POST /v1/completions``: a text continued, without any chat template.
+
+Shape: OpenAPI schema CreateCompletionResponse, the same for answers and chunks.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from reference_server.api import body, sse
+from reference_server.api.completions_body import CompletionsBody
+from reference_server.api.generating import collected, json_response, usage
+from reference_server.api.holder import holder_of
+from reference_server.api.sse import EventStream
+from reference_server.service import Generation, GenerationOptions, Text
+
+
+async def create(request: Request) -> Response:
+    """Continue one prompt.
+
+    Raises:
+        ApiError: the body does not fit, or the service refuses it.
+    """
+    raw = await body.read(request)
+    ask = body.check(CompletionsBody, raw)
+    headers = body.ignored(CompletionsBody, raw)
+    holder = holder_of(request)
+    options = GenerationOptions(
+        max_tokens=ask.max_tokens,
+        temperature=ask.temperature,
+        top_p=ask.top_p,
+        seed=ask.seed,
+        stop=ask.stop,
+        script=holder.script(ask.model),
+    )
+    service = holder.ready()
+    generation = service.generate(service.text_prompt(ask.prompt), options)
+    head = {
+        "id": f"cmpl-{uuid.uuid4().hex}",
+        "object": "text_completion",
+        "created": int(time.time()),
+        "model": ask.model,
+    }
+    if ask.stream:
+        events = _chunks(generation, head, include_usage=ask.stream_options.include_usage)
+        return EventStream(generation, events, headers)
+    answer = await collected(request, generation)
+    choices = [_choice(answer.text, generation.finish_reason)]
+    return json_response({**head, "choices": choices, "usage": usage(generation)}, headers)
+
+
+async def _chunks(
+    generation: Generation, head: dict[str, Any], *, include_usage: bool
+) -> AsyncGenerator[bytes, None]:
+    """The events of a stream: texts, finish, usage if asked for, ``[DONE]``."""
+    nothing = {"usage": None} if include_usage else {}
+    async for piece in generation:
+        if isinstance(piece, Text):
+            yield sse.data({**head, "choices": [_choice(piece.text, None)], **nothing})
+    last = sse.data({**head, "choices": [_choice("", generation.finish_reason)], **nothing})
+    if include_usage:
+        last += sse.data({**head, "choices": [], "usage": usage(generation)})
+    yield last + sse.DONE
+
+
+def _choice(text: str, finish: str | None) -> dict[str, Any]:
+    return {"index": 0, "text": text, "logprobs": None, "finish_reason": finish}

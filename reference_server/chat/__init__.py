@@ -1,0 +1,1 @@
+"""Between text and tokens: templates, detokenising, stop strings, reasoning and tool calls."""

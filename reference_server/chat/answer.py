@@ -1,0 +1,103 @@
+"""From a generation's tokens to the pieces of an answer.
+
+tokens → text → reasoning → tool calls → stop strings. Stop strings apply to the answer's text, not
+to reasoning or tool calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, TypeAlias
+
+from reference_server.chat.detokenizer import Detokenizer
+from reference_server.chat.pieces import Piece, Reasoning, Text, ToolCallPiece
+from reference_server.chat.reasoning import ReasoningSplitter
+from reference_server.chat.stops import StopMatcher
+from reference_server.chat.tools import ToolSplitter
+
+FinishReason: TypeAlias = Literal["stop", "length", "tool_calls"]
+
+
+class Answer:
+    """Takes tokens, gives pieces. A splitter that is None is not applied.
+
+    ``finish_reason`` is set once the answer is over: by a stop string, or by ``finish``.
+    """
+
+    def __init__(
+        self,
+        detokenizer: Detokenizer,
+        stops: StopMatcher,
+        *,
+        reasoning: ReasoningSplitter | None = None,
+        tools: ToolSplitter | None = None,
+    ) -> None:
+        self._detokenizer = detokenizer
+        self._stops = stops
+        self._reasoning = reasoning
+        self._tools = tools
+        self.finish_reason: FinishReason | None = None
+
+    @property
+    def stop_sequence(self) -> str | None:
+        """The stop string that ended the answer."""
+        return self._stops.matched if self.finish_reason == "stop" else None
+
+    def push(self, token: int) -> list[Piece]:
+        """The pieces that are certain with this token."""
+        pieces = self._text(self._detokenizer.push(token))
+        if self._stops.matched is not None:
+            self._over(truncated=False)
+        return pieces
+
+    def finish(self, *, truncated: bool) -> list[Piece]:
+        """The rest at the end; ``truncated`` when the token limit and not the model ended it."""
+        pieces = self._text(self._detokenizer.flush())
+        if self._reasoning is not None:
+            pieces += self._split(self._reasoning.flush())
+        if self._tools is not None:
+            pieces += self._stopped(self._tools.flush())
+        rest = self._stops.flush()
+        if rest:
+            pieces.append(Text(rest))
+        self._over(truncated=truncated)
+        return pieces
+
+    def _over(self, *, truncated: bool) -> None:
+        if truncated and self._stops.matched is None:
+            self.finish_reason = "length"
+        elif self._tools is not None and self._tools.calls:
+            self.finish_reason = "tool_calls"
+        else:
+            self.finish_reason = "stop"
+
+    def _text(self, text: str) -> list[Piece]:
+        if not text:
+            return []
+        return self._split([Text(text)] if self._reasoning is None else self._reasoning.push(text))
+
+    def _split(self, parts: Iterable[Reasoning | Text]) -> list[Piece]:
+        pieces: list[Piece] = []
+        for part in parts:
+            if isinstance(part, Reasoning):
+                pieces.append(part)
+            else:
+                pieces += self._stopped(
+                    [part] if self._tools is None else self._tools.push(part.text)
+                )
+        return pieces
+
+    def _stopped(self, parts: Iterable[Text | ToolCallPiece]) -> list[Piece]:
+        pieces: list[Piece] = []
+        for part in parts:
+            if isinstance(part, Text):
+                text = self._stops.push(part.text)
+            else:  # what comes before a call cannot become a stop string across it
+                text = self._stops.flush()
+            if text:
+                pieces.append(Text(text))
+            if self._stops.matched is not None:
+                break
+            if isinstance(part, ToolCallPiece):
+                pieces.append(part)
+        return pieces

@@ -1,0 +1,95 @@
+"""Tokens to text, one at a time, never half a character.
+
+Control tokens (``special`` ones) give no text; added tokens that are plain markup do.
+"""
+
+from __future__ import annotations
+
+import codecs
+from typing import Any, Protocol
+
+from tokenizers import decoders
+
+from reference_server.chat.bytelevel import token_bytes
+
+# What lossy UTF-8 decoding puts where bytes make no character (Unicode, section 3.9).
+REPLACEMENT = "\ufffd"
+
+
+class Detokenizer(Protocol):
+    """Gives the text that each further token completes; a state of one generation."""
+
+    def push(self, token: int) -> str:
+        """The text that is certain with this token, possibly empty."""
+        ...
+
+    def flush(self) -> str:
+        """The rest at the end: U+FFFD for a character whose last bytes never came."""
+        ...
+
+
+def detokenizer_for(tokenizer: Any) -> Detokenizer:  # noqa: ANN401 - transformers has no types
+    """A fresh detokenizer that fits a Hugging Face tokenizer."""
+    backend = getattr(tokenizer, "backend_tokenizer", None)
+    if backend is not None and isinstance(backend.decoder, decoders.ByteLevel):
+        return ByteLevelDetokenizer(tokenizer)
+    return WindowDetokenizer(tokenizer)
+
+
+class ByteLevelDetokenizer:
+    """For byte-level BPE, where a token is a fixed string of bytes: decodes them incrementally."""
+
+    def __init__(self, tokenizer: Any) -> None:  # noqa: ANN401 - transformers has no types
+        self._tokenizer = tokenizer
+        self._added = tokenizer.added_tokens_decoder
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def push(self, token: int) -> str:
+        """The text that is certain with this token, possibly empty."""
+        added = self._added.get(token)
+        if added is not None:
+            return "" if added.special else self._decoder.decode(str(added.content).encode())
+        name = self._tokenizer.convert_ids_to_tokens(token)
+        # Models round their vocabulary up; such ids have no token and no text.
+        return self._decoder.decode(token_bytes(name)) if name is not None else ""
+
+    def flush(self) -> str:
+        """The rest at the end."""
+        return self._decoder.decode(b"", final=True)
+
+
+class WindowDetokenizer:
+    """For every other tokenizer: decodes a window and takes what is new since the last one.
+
+    The window starts before the text given last, since many decoders treat the first token of what
+    they decode differently (they strip its leading space). Text that ends in U+FFFD may still turn
+    into a character, so nothing is given then.
+    """
+
+    def __init__(self, tokenizer: Any) -> None:  # noqa: ANN401 - transformers has no types
+        self._tokenizer = tokenizer
+        self._tokens: list[int] = []
+        self._given = 0  # how many of the tokens have become text
+
+    def push(self, token: int) -> str:
+        """The text that is certain with this token, possibly empty."""
+        self._tokens.append(token)
+        text = self._new_text()
+        if not text or text.endswith(REPLACEMENT):
+            return ""
+        del self._tokens[: self._given]
+        self._given = len(self._tokens)
+        return text
+
+    def flush(self) -> str:
+        """The rest at the end."""
+        text = self._new_text()
+        self._given = len(self._tokens)
+        return text
+
+    def _new_text(self) -> str:
+        before = self._decode(self._tokens[: self._given])
+        return self._decode(self._tokens)[len(before) :]
+
+    def _decode(self, tokens: list[int]) -> str:
+        return str(self._tokenizer.decode(tokens, skip_special_tokens=True))

@@ -1,0 +1,1 @@
+"""Continuous batching: who waits, who runs, and the one thread that computes."""

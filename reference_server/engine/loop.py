@@ -1,0 +1,214 @@
+"""The engine: one thread that owns MLX and gives every running request a token a step.
+
+Read ``Engine.step`` first. Requests come in through ``submit`` from any thread; what a step gives
+goes to their event loops in one hand-over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterable
+
+from reference_server.engine.decoder import Decoder, Output
+from reference_server.engine.inbox import Inbox
+from reference_server.engine.scheduler import Scheduler
+from reference_server.engine.sequence import Event, Sequence
+from reference_server.errors import GenerationFailed, ModelNotLoaded, ServerError, Unavailable
+
+logger = logging.getLogger("reference_server.engine")
+
+STOPPING = "The server is shutting down."
+
+# After the abort the thread ends with the step that it is in. A chunk of prefill of the largest
+# models takes seconds; a thread that takes longer is stuck and must not hold up the exit.
+ABORT_S = 10.0
+
+
+class Engine:
+    """Continuous batching over a decoder that ``build`` makes on the engine's own thread."""
+
+    def __init__(self, build: Callable[[], Decoder], *, max_batch: int, max_queue: int) -> None:
+        self._build = build
+        self._decoder: Decoder | None = None
+        self._intact = False  # False before the decoder is built, and after a fault
+        self._scheduler = Scheduler(max_batch)
+        self._inbox = Inbox(max_batch + max_queue)
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._ready = threading.Event()
+        self._events: list[tuple[Sequence, Event]] = []
+        self.failure: str | None = None
+        self.finished = 0
+
+    # -- from any thread ----------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the thread and wait until the decoder is built.
+
+        Raises:
+            ModelNotLoaded: building it failed.
+        """
+        self._thread.start()
+        self._ready.wait()
+        if self.failure is not None:
+            raise ModelNotLoaded(self.failure)
+
+    def submit(self, sequence: Sequence) -> None:
+        """Put a request in line.
+
+        Raises:
+            Overloaded: the line is full.
+            Unavailable: the engine is shutting down or dead.
+        """
+        self._inbox.put(sequence)
+
+    def cancel(self, sequence: Sequence) -> None:
+        """Free a request's row within one step; it gets no more events."""
+        self._inbox.cancel(sequence)
+
+    def close(self, drain_s: float) -> None:
+        """Let nobody in, give those inside ``drain_s`` to finish, then end them with an error."""
+        self._inbox.close(STOPPING)
+        self._thread.join(drain_s)
+        self._inbox.close(STOPPING, abort=True)
+        self._thread.join(ABORT_S)
+
+    @property
+    def alive(self) -> bool:
+        """Whether requests are being computed."""
+        return self._thread.is_alive() and self._ready.is_set() and self.failure is None
+
+    @property
+    def running(self) -> int:
+        """How many requests have a row."""
+        return len(self._scheduler.running)
+
+    @property
+    def waiting(self) -> int:
+        """How many requests are in line."""
+        return max(0, self._inbox.open - self.running)
+
+    @property
+    def closing(self) -> bool:
+        """Whether nobody is let in any more."""
+        return self._inbox.closed is not None
+
+    # -- on the engine's thread -----------------------------------------------------------------
+
+    def step(self, decoder: Decoder) -> None:
+        """Admit, compute, deliver: a token for every running request."""
+        self._admit(decoder)
+        self._deliver(decoder.step())
+
+    def _admit(self, decoder: Decoder) -> None:
+        """Take what came in; free the cancelled rows, and fill free ones from the line."""
+        newcomers, cancelled = self._inbox.take(wait=self._scheduler.idle)
+        for sequence in newcomers:
+            self._scheduler.enqueue(sequence)
+        for sequence in cancelled:
+            decoder.remove(sequence)
+            self._release(sequence)
+        for sequence in self._scheduler.admit():
+            decoder.add(sequence)
+
+    def _deliver(self, outputs: Iterable[Output]) -> None:
+        for output in outputs:
+            self._events.append((output.sequence, Event(output.token, output.finish)))
+            if output.finish is not None:
+                self._release(output.sequence)
+        self._send()
+
+    def _run(self) -> None:
+        try:
+            while self._turn():
+                pass
+        finally:
+            self._end(sys.exception())
+
+    def _turn(self) -> bool:
+        """One step; False when it was the last."""
+        try:
+            self.step(self._prepared())
+        except Exception as error:  # noqa: BLE001 - whatever one request breaks, the others go on
+            return self._survive(error)
+        over = self._inbox.closed is not None and self._inbox.open == 0
+        return not (over or self._inbox.aborted)
+
+    def _prepared(self) -> Decoder:
+        """The decoder: built the first time, and after a fault emptied, tried and filled again."""
+        if self._intact and self._decoder is not None:
+            return self._decoder
+        if self._decoder is None:
+            self._decoder = self._build()
+        else:
+            self._decoder.reset()
+        self._intact = True
+        self._ready.set()
+        for sequence in self._scheduler.running:
+            self._decoder.add(sequence)
+        return self._decoder
+
+    def _survive(self, error: Exception) -> bool:
+        """Fail the request that raised, keep the others; False when the engine itself is broken."""
+        logger.error("a step of the engine failed", exc_info=error)
+        running = self._scheduler.running
+        culprit = self._decoder.culprit() if self._decoder is not None else None
+        if culprit is None and len(running) == 1:
+            culprit = running[0]
+        if not self._intact or (culprit is None and not running):
+            self.failure = f"{type(error).__name__}: {error}"
+            return False
+        self._intact = False
+        if culprit is None:
+            self._scheduler.suspect()
+        else:
+            sentence = f"The generation failed: {type(error).__name__}: {error}"
+            self._fail(culprit, GenerationFailed(sentence))
+        self._send()
+        return True
+
+    def _end(self, error: BaseException | None) -> None:
+        """The thread's last act, however it ends: nobody is left waiting for an answer."""
+        if error is not None:
+            self.failure = f"{type(error).__name__}: {error}"
+        reason = f"The engine has stopped: {self.failure}" if self.failure else STOPPING
+        self._inbox.close(reason, abort=True)
+        newcomers, _ = self._inbox.take(wait=False)
+        for sequence in newcomers:
+            self._scheduler.enqueue(sequence)
+        for sequence in self._scheduler.drain():
+            self._events.append((sequence, Event(error=Unavailable(reason))))
+            self._inbox.done()
+        self._send()
+        self._ready.set()
+        if self._decoder is not None:
+            self._decoder.close()
+
+    def _fail(self, sequence: Sequence, error: ServerError) -> None:
+        self._events.append((sequence, Event(error=error)))
+        self._release(sequence)
+
+    def _release(self, sequence: Sequence) -> None:
+        if self._scheduler.release(sequence):
+            self.finished += 1
+            self._inbox.done()
+
+    def _send(self) -> None:
+        """Hand the step's events over, once for each event loop."""
+        loops: dict[asyncio.AbstractEventLoop, list[tuple[Sequence, Event]]] = {}
+        for sequence, event in self._events:
+            loops.setdefault(sequence.loop, []).append((sequence, event))
+        self._events = []
+        for loop, events in loops.items():
+            try:
+                loop.call_soon_threadsafe(_dispatch, events)
+            except RuntimeError:  # the loop is closed: nobody is left to listen
+                for sequence, _ in events:
+                    self._inbox.cancel(sequence)
+
+
+def _dispatch(events: list[tuple[Sequence, Event]]) -> None:
+    for sequence, event in events:
+        sequence.listener(event)

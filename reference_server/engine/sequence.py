@@ -1,0 +1,64 @@
+"""A request as the engine sees it: tokens in, tokens out."""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from reference_server.errors import ServerError
+
+Finish: TypeAlias = Literal["stop", "length"]
+
+
+class State(enum.Enum):
+    """Where a sequence is on its way through the engine."""
+
+    WAITING = "waiting"
+    PREFILL = "prefill"
+    RUNNING = "running"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the next token is chosen.
+
+    ``temperature`` 0 takes the likeliest token. ``script`` forces these tokens and then the end,
+    whatever the model computes.
+    """
+
+    temperature: float = 0.0
+    top_p: float = 1.0
+    seed: int = 0
+    script: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What one step gave one sequence: a token, the end, both, or an error.
+
+    The end-of-sequence token is not delivered: it ends with ``finish == "stop"`` and no token.
+    """
+
+    token: int | None = None
+    finish: Finish | None = None
+    error: ServerError | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Sequence:
+    """One request: what it asks, what it has got so far, and who listens.
+
+    ``listener`` is called in ``loop``, once for each event.
+    """
+
+    prompt: list[int]
+    max_tokens: int
+    sampling: Sampling
+    loop: asyncio.AbstractEventLoop
+    listener: Callable[[Event], None]
+    generated: list[int] = field(default_factory=list)
+    state: State = State.WAITING

@@ -1,0 +1,53 @@
+"""Every error that the service raises; the HTTP side decides what a client sees of it.
+
+ServerError
+├── BadRequest          a field of the request cannot be honoured; ``field`` names it
+│   └── PromptTooLong   the prompt leaves no room for an answer in the model's context
+├── Overloaded          the queue is full: try again later
+├── Unavailable         the engine is loading, shutting down or dead
+├── GenerationFailed    this request's generation broke; others go on
+└── ModelNotLoaded      the named model cannot be loaded
+"""
+
+from __future__ import annotations
+
+
+class ServerError(Exception):
+    """Base of all errors of the service: one sentence."""
+
+
+class BadRequest(ServerError):
+    """A field of the request cannot be honoured."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class PromptTooLong(BadRequest):
+    """The prompt leaves no room for an answer in the model's context."""
+
+    def __init__(self, tokens: int, context_length: int, field: str = "messages") -> None:
+        super().__init__(
+            field,
+            f"The prompt has {tokens} tokens, but the model's context holds {context_length} "
+            "including the answer. Shorten the prompt.",
+        )
+        self.tokens = tokens
+        self.context_length = context_length
+
+
+class Overloaded(ServerError):
+    """The queue is full; a later try can succeed."""
+
+
+class Unavailable(ServerError):
+    """The engine is loading, shutting down or dead."""
+
+
+class GenerationFailed(ServerError):
+    """This request's generation broke; other requests are not affected."""
+
+
+class ModelNotLoaded(ServerError):
+    """The named model cannot be loaded."""

@@ -1,0 +1,102 @@
+"""One answer while it is being made: an asynchronous iterator of pieces."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+from reference_server.chat.answer import Answer, FinishReason
+from reference_server.chat.pieces import Piece
+from reference_server.engine.loop import Engine
+from reference_server.engine.sequence import Event, Sampling, Sequence
+
+
+class Generation:
+    """The pieces of one answer, as they become certain; to be iterated once, in one task.
+
+    ``completion_tokens`` counts the tokens that carry the answer, markup and a matched stop string
+    included, the end-of-sequence token not: a finish reason of ``length`` then means that it
+    equals the limit. Iterating raises GenerationFailed or Unavailable when the engine cannot go on.
+
+    Whoever stops reading calls ``cancel``; the row is free within a step. A cancelled task and a
+    generation that nobody holds any more cancel themselves.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        answer: Answer,
+        *,
+        prompt: list[int],
+        max_tokens: int,
+        sampling: Sampling,
+    ) -> None:
+        self._over = True  # until the engine has taken it
+        self._engine = engine
+        self._answer = answer
+        self._mail: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._ready: deque[Piece] = deque()
+        # The listener holds the mailbox alone: a generation that is dropped can be collected.
+        listener = self._mail.put_nowait
+        loop = asyncio.get_running_loop()
+        self._sequence = Sequence(prompt, max_tokens, sampling, loop, listener)
+        self.prompt_tokens = len(prompt)
+        self.completion_tokens = 0
+        engine.submit(self._sequence)
+        self._over = False
+
+    @property
+    def finish_reason(self) -> FinishReason | None:
+        """Why the answer ended; None while it goes on, and after ``cancel``."""
+        return self._answer.finish_reason
+
+    @property
+    def stop_sequence(self) -> str | None:
+        """The stop string that ended the answer."""
+        return self._answer.stop_sequence
+
+    def __aiter__(self) -> Generation:
+        return self
+
+    async def __anext__(self) -> Piece:
+        while not self._ready:
+            if self._over and self._mail.empty():
+                raise StopAsyncIteration
+            try:
+                event = await self._mail.get()
+            except asyncio.CancelledError:
+                self.cancel()
+                raise
+            if event is not None:
+                self._read(event)
+        return self._ready.popleft()
+
+    def cancel(self) -> None:
+        """Give up: the row is freed within a step and the iteration ends. Harmless at the end."""
+        if not self._over:
+            self._over = True
+            self._engine.cancel(self._sequence)
+            self._mail.put_nowait(None)
+
+    async def aclose(self) -> None:
+        """The same as ``cancel``, for ``contextlib.aclosing``."""
+        self.cancel()
+
+    def __del__(self) -> None:
+        if not self._over:
+            self._engine.cancel(self._sequence)
+
+    def _read(self, event: Event) -> None:
+        if self._over:
+            return
+        if event.error is not None:
+            self._over = True
+            raise event.error
+        if event.token is not None:
+            self.completion_tokens += 1
+            self._ready.extend(self._answer.push(event.token))
+        if self._answer.finish_reason is not None:
+            self.cancel()
+        elif event.finish is not None:
+            self._over = True
+            self._ready.extend(self._answer.finish(truncated=event.finish == "length"))

@@ -1,0 +1,1 @@
+"""Models: loading them, and the one that ships with the package."""

@@ -1,0 +1,78 @@
+"""Loading a model of mlx-lm's: from a folder, a Hugging Face id, or the embedded one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import mlx_lm
+from mlx.utils import tree_flatten
+
+from reference_server.blas import mx
+
+EMBEDDED = Path(__file__).parent / "embedded"
+EMBEDDED_ID = "embedded"
+
+# For a model whose files tell no context length: what every current chat model has at least.
+FALLBACK_CONTEXT = 4096
+
+# transformers gives tokenizers without a limit int(1e30) as model_max_length.
+NO_LIMIT = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A model ready to compute, its tokenizer, and what the server must know of both."""
+
+    id: str
+    model: Any
+    tokenizer: Any
+    context_length: int
+    vocabulary: int
+    end_tokens: frozenset[int]
+    dtype: str
+
+
+def load_model(name: str | None) -> LoadedModel:
+    """Load a model; ``None`` is the embedded one. To be called on the thread that will use it.
+
+    Raises:
+        OSError, ValueError and what else mlx-lm raises: the files are missing, broken or unknown.
+    """
+    path = str(EMBEDDED) if name is None else name
+    model, tokenizer, config = mlx_lm.load(path, return_config=True)
+    vocabulary = _text(config).get("vocab_size") or len(tokenizer)
+    return LoadedModel(
+        id=EMBEDDED_ID if name is None else name,
+        model=model,
+        tokenizer=tokenizer,
+        context_length=context_length(config, tokenizer),
+        vocabulary=int(vocabulary),
+        end_tokens=frozenset(int(token) for token in tokenizer.eos_token_ids),
+        dtype=dtype(model),
+    )
+
+
+def context_length(config: Mapping[str, Any], tokenizer: Any) -> int:  # noqa: ANN401 - no types
+    """How many tokens, prompt and answer together, the model was made for."""
+    known = _text(config).get("max_position_embeddings")
+    if isinstance(known, int) and known > 0:
+        return known
+    limit = getattr(tokenizer, "model_max_length", None)
+    return limit if isinstance(limit, int) and 0 < limit < NO_LIMIT else FALLBACK_CONTEXT
+
+
+def dtype(model: Any) -> str:  # noqa: ANN401 - mlx-lm's models share no base class
+    """The type of the first floating-point parameter: what the model computes in."""
+    for _, parameter in tree_flatten(model.parameters()):
+        if mx.issubdtype(parameter.dtype, mx.floating):
+            return str(parameter.dtype).removeprefix("mlx.core.")
+    return "unknown"
+
+
+def _text(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The language model's part of a configuration; multimodal ones nest it."""
+    nested = config.get("text_config")
+    return nested if isinstance(nested, Mapping) else config

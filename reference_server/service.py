@@ -1,0 +1,234 @@
+"""What the HTTP side talks to: prompts from messages, generations from prompts, and the state.
+
+One service serves one model. ``generate`` and everything about a ``Generation`` belong to the event
+loop; the engine's thread is behind them.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reference_server.blas import BLAS, mx
+from reference_server.chat.answer import Answer, FinishReason
+from reference_server.chat.detokenizer import detokenizer_for
+from reference_server.chat.pieces import Piece, Reasoning, Text, ToolCallPiece
+from reference_server.chat.reasoning import OPEN as THINK
+from reference_server.chat.reasoning import ReasoningSplitter
+from reference_server.chat.stops import StopMatcher
+from reference_server.chat.template import ChatTemplate
+from reference_server.chat.tools import ToolSplitter
+from reference_server.engine.decoder import BatchDecoder
+from reference_server.engine.loop import Engine
+from reference_server.engine.sequence import Sampling
+from reference_server.errors import BadRequest, ModelNotLoaded, PromptTooLong
+from reference_server.generation import Generation
+from reference_server.models.load import LoadedModel, load_model
+
+__all__ = [
+    "FinishReason", "Generation", "GenerationOptions", "Piece", "Reasoning", "Service",
+    "ServiceState", "Text", "ToolCallPiece",
+]  # fmt: skip
+
+# mlx-lm's name for the one tool format that this version reads, told from the model's template.
+TOOL_FORMAT = "json_tools"
+
+# The packages whose versions decide what is computed.
+PACKAGES = ("mlx", "mlx-lm", "transformers", "tokenizers")
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationOptions:
+    """How one generation is to go.
+
+    ``parse`` splits reasoning and tool calls from the text, as chats want it; with ``tools`` False
+    calls stay text. ``script`` forces the output: the tokens of this text and then the end.
+    """
+
+    max_tokens: int
+    temperature: float = 1.0
+    top_p: float = 1.0
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    parse: bool = False
+    tools: bool = True
+    script: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """What is true right now. ``failure`` says why a dead engine died."""
+
+    alive: bool
+    closing: bool
+    running: int
+    waiting: int
+    finished: int
+    failure: str | None
+    device: str
+    dtype: str
+    blas: str
+    versions: Mapping[str, str]
+
+
+class Service:
+    """One model behind one engine."""
+
+    def __init__(self, engine: Engine, loaded: LoadedModel, *, scripted: bool) -> None:
+        self._engine = engine
+        self._tokenizer = loaded.tokenizer
+        self._loaded = loaded
+        self._template = ChatTemplate(loaded.tokenizer)
+        self._device = str(mx.default_device())
+        self._versions = _versions()
+        self.scripted = scripted
+        self.model_id = loaded.id
+        self.context_length = loaded.context_length
+        self.created = int(time.time())
+
+    @classmethod
+    def load(
+        cls,
+        model: str | None,
+        *,
+        max_batch: int = 16,
+        max_queue: int = 256,
+        scripted: bool = False,
+    ) -> Service:
+        """Load a model and start its engine; returns when it is ready.
+
+        ``model`` is a folder or a Hugging Face id; None is the embedded model. ``max_batch``
+        requests run at a time and ``max_queue`` more may wait.
+
+        Raises:
+            ModelNotLoaded: the model cannot be loaded.
+        """
+        models: list[LoadedModel] = []
+
+        def build() -> BatchDecoder:
+            models.append(load_model(model))
+            return BatchDecoder(models[0].model, models[0].end_tokens, max_batch=max_batch)
+
+        engine = Engine(build, max_batch=max_batch, max_queue=max_queue)
+        try:
+            engine.start()
+        except ModelNotLoaded as error:
+            raise ModelNotLoaded(f"The model {model!r} cannot be loaded: {error}") from error
+        return cls(engine, models[0], scripted=scripted)
+
+    def state(self) -> ServiceState:
+        """What is true right now."""
+        engine = self._engine
+        return ServiceState(
+            alive=engine.alive,
+            closing=engine.closing,
+            running=engine.running,
+            waiting=engine.waiting,
+            finished=engine.finished,
+            failure=engine.failure,
+            device=self._device,
+            dtype=self._loaded.dtype,
+            blas=BLAS,
+            versions=self._versions,
+        )
+
+    def chat_prompt(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        tools: Sequence[Mapping[str, Any]] | None,
+        template_options: Mapping[str, Any],
+    ) -> list[int]:
+        """The tokens of a conversation up to the place where the model answers.
+
+        Raises:
+            BadRequest: the template refuses the messages, or this model's tool calls are in a
+                format that cannot be read.
+        """
+        if tools and not self._reads_tools:
+            raise BadRequest("tools", "tools: this model's tool-call format is not supported.")
+        return self._template.prompt(messages, tools, template_options)
+
+    def text_prompt(self, text: str) -> list[int]:
+        """The tokens of a raw prompt, control tokens included where its text spells them.
+
+        Raises:
+            BadRequest: the text gives no token.
+        """
+        tokens = list(self._tokenizer.encode(text))
+        if not tokens:
+            raise BadRequest("prompt", "prompt is empty, and this model needs at least one token.")
+        return tokens
+
+    def generate(self, prompt: Sequence[int], options: GenerationOptions) -> Generation:
+        """Put a request in line; to be called in the event loop that will read it.
+
+        ``max_tokens`` is cut to what the context has left.
+
+        Raises:
+            BadRequest: the prompt is empty or holds a number that is no token.
+            PromptTooLong: the prompt leaves no room for an answer.
+            Overloaded: the line is full.
+            Unavailable: the engine is shutting down or dead.
+        """
+        self._check(prompt)
+        room = self.context_length - len(prompt)
+        answer = Answer(
+            detokenizer_for(self._tokenizer),
+            StopMatcher(options.stop),
+            reasoning=self._reasoning(prompt) if options.parse else None,
+            tools=ToolSplitter() if options.parse and options.tools and self._reads_tools else None,
+        )
+        return Generation(
+            self._engine,
+            answer,
+            prompt=list(prompt),
+            max_tokens=min(options.max_tokens, room),
+            sampling=self._sampling(options),
+        )
+
+    def close(self, drain_s: float) -> None:
+        """Let nobody in, give running requests ``drain_s`` to finish, then end them. Blocks."""
+        self._engine.close(drain_s)
+
+    @property
+    def _reads_tools(self) -> bool:
+        return self._tokenizer.init_kwargs.get("tool_parser_type") == TOOL_FORMAT
+
+    def _check(self, prompt: Sequence[int]) -> None:
+        if not prompt:
+            raise BadRequest("prompt", "prompt is empty, and this model needs at least one token.")
+        for token in prompt:
+            if not 0 <= token < self._loaded.vocabulary:
+                top = self._loaded.vocabulary - 1
+                raise BadRequest("prompt", f"prompt holds {token}; tokens are 0 to {top}.")
+        if len(prompt) >= self.context_length:
+            raise PromptTooLong(len(prompt), self.context_length)
+
+    def _reasoning(self, prompt: Sequence[int]) -> ReasoningSplitter | None:
+        if self._tokenizer.think_start != THINK:
+            return None
+        # Templates of models that always think end the prompt with the opening mark. It takes few
+        # tokens; 8 hold it with the blank space after it.
+        tail = self._tokenizer.decode(list(prompt[-8:]))
+        return ReasoningSplitter(open=tail.rstrip().endswith(THINK))
+
+    def _sampling(self, options: GenerationOptions) -> Sampling:
+        seed = options.seed if options.seed is not None else secrets.randbits(64)
+        return Sampling(options.temperature, options.top_p, seed, self._script(options.script))
+
+    def _script(self, text: str | None) -> tuple[int, ...] | None:
+        if text is None:
+            return None
+        if not self.scripted:
+            raise BadRequest("model", "Scripted outputs need a server started with --scripted.")
+        return tuple(self._tokenizer.encode(text, add_special_tokens=False))
+
+
+def _versions() -> dict[str, str]:
+    versions = {name: importlib.metadata.version(name) for name in PACKAGES}
+    return {"python": platform.python_version(), **versions}

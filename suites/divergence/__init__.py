@@ -1,0 +1,1 @@
+"""Does load change what a server answers?"""

@@ -1,0 +1,185 @@
+"""A real server on a free port, the embedded model loaded once for all tests of the room."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import httpx2
+import pytest
+
+from reference_server.api.holder import Holder, Settings
+from reference_server.api.server import Server
+from reference_server.service import Service
+
+PATIENCE_S = 30.0
+
+
+def wait_for(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"waited {PATIENCE_S} s in vain for: {what}")
+        time.sleep(0.01)
+
+
+class Once:
+    """Loads nothing: hands out a service that others own, and keeps servers from closing it."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def __getattr__(self, name: str):
+        return getattr(self._service, name)
+
+    def close(self, drain_s: float) -> None:
+        """The owner closes."""
+
+
+@dataclass
+class Running:
+    holder: Holder
+    server: Server
+    port: int
+    http: httpx2.Client
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def service(self) -> Service:
+        service = self.holder.service
+        assert service is not None
+        return service
+
+    def chat(self, **extra) -> httpx2.Response:
+        body = {
+            "model": "default",
+            "messages": [{"role": "user", "content": "hello"}],
+            "max_tokens": 4,
+            "temperature": 0,
+        }
+        return self.http.post("/v1/chat/completions", json=body | extra)
+
+    def messages(self, **extra) -> httpx2.Response:
+        body = {
+            "model": "default",
+            "messages": [{"role": "user", "content": "hello"}],
+            "max_tokens": 4,
+            "temperature": 0,
+        }
+        return self.http.post("/v1/messages", json=body | extra)
+
+    def raw(self, payload: bytes) -> bytes:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as sock:
+            sock.sendall(payload)
+            answer = b""
+            while part := sock.recv(65536):
+                answer += part
+            return answer
+
+    def idle(self) -> bool:
+        state = self.service.state()
+        return state.running == 0 and state.waiting == 0
+
+
+@contextmanager
+def running(settings: Settings, load: Callable[[], Service]) -> Iterator[Running]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    holder = Holder(settings)
+    server = Server(holder, load, drain_s=1.0, log_level="warning")
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    port = listener.getsockname()[1]
+    try:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_S) as http:
+            wait_for(lambda: server.started, "the server to listen")
+            yield Running(holder, server, port, http)
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE_S)
+        listener.close()
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Service]:
+    loaded = Service.load(None, max_batch=8, scripted=True)
+    try:
+        yield loaded
+    finally:
+        loaded.close(0.0)
+
+
+@pytest.fixture(scope="session")
+def start(service):
+    """Starts further servers over the one service: ``with start(Settings(...)) as server``."""
+
+    @contextmanager
+    def starting(settings: Settings) -> Iterator[Running]:
+        with running(settings, lambda: Once(service)) as server:
+            wait_for(lambda: server.holder.service is not None, "the service")
+            yield server
+
+    return starting
+
+
+@pytest.fixture(scope="session")
+def start_with():
+    """Starts a server with a loader of the test's own; nothing is waited for."""
+    return running
+
+
+@pytest.fixture(scope="session")
+def server(start) -> Iterator[Running]:
+    with start(Settings(scripted=True, default_max_tokens=6)) as running_server:
+        yield running_server
+
+
+@pytest.fixture(scope="session")
+def script():
+    """The model id that makes the server say a text."""
+    return lambda text: "scripted:" + quote(text, safe="")
+
+
+@pytest.fixture(scope="session")
+def until():
+    return wait_for
+
+
+@pytest.fixture(scope="session")
+def events():
+    """The events of a stream of server-sent events: pairs of name (or None) and data."""
+
+    def read(body: str) -> list[tuple[str | None, str]]:
+        assert body.endswith("\n\n")
+        found = []
+        for block in body.removesuffix("\n\n").split("\n\n"):
+            fields = [line.partition(": ")[::2] for line in block.split("\n")]
+            names = [value for key, value in fields if key == "event"]
+            data = [value for key, value in fields if key == "data"]
+            assert len(data) == 1
+            found.append((names[0] if names else None, data[0]))
+        return found
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def chunks(events):
+    """The JSON of an OpenAI stream's events, which must end with ``[DONE]``."""
+
+    def read(body: str) -> list[dict]:
+        found = events(body)
+        assert [data for _, data in found].count("[DONE]") == 1
+        assert found[-1] == (None, "[DONE]")
+        assert all(name is None for name, _ in found)
+        return [json.loads(data) for _, data in found[:-1]]
+
+    return read

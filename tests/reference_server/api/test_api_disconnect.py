@@ -1,0 +1,77 @@
+"""A client that goes away frees its row at once, wherever its request is; neighbours go on.
+
+The long requests here run for seconds when nobody stops them, so a row that is free while its
+neighbour still runs was freed by the disconnect and by nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+LONG = 3000
+
+
+@contextmanager
+def asking(server, path="/v1/chat/completions", **extra):
+    """A connection with a request sent and nothing read; closed at the end in any case."""
+    user = [{"role": "user", "content": "hello"}]
+    ask = {"model": "default", "messages": user, "max_tokens": LONG} | extra
+    if path == "/v1/completions":
+        ask["prompt"] = "hello"
+        del ask["messages"]
+    body = json.dumps(ask).encode()
+    head = f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as sock:
+        sock.sendall(head + body)
+        yield sock
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/completions", "/v1/messages"])
+@pytest.mark.parametrize("stream", [True, False])
+def test_while_generating(server, until, path, stream):
+    until(server.idle, "an idle server")
+    state = server.service.state
+    with asking(server) as neighbour:
+        with asking(server, path, stream=stream) as leaver:
+            until(lambda: state().running == 2, "both requests to run")
+            if stream:
+                assert b"200 OK" in leaver.recv(4096)
+        until(lambda: state().running == 1, "the row of the one that left")
+        assert neighbour.fileno() >= 0
+    until(server.idle, "the row of the neighbour")
+    assert server.chat().status_code == 200
+
+
+def test_while_queued(server, until):
+    until(server.idle, "an idle server")
+    state = server.service.state
+    with ExitStack() as rows:
+        for _ in range(8):  # the fixture's max_batch
+            rows.enter_context(asking(server))
+        until(lambda: state().running == 8, "a full batch")
+        with asking(server):
+            until(lambda: state().waiting == 1, "the request in the queue")
+        until(lambda: state().waiting == 0, "the request out of the queue")
+        assert state().running == 8
+    until(server.idle, "an idle server again")
+
+
+def test_storm(server, until):
+    """Connections that drop at once leave nothing behind."""
+    until(server.idle, "an idle server")
+    for turn in range(40):
+        with asking(server, stream=bool(turn % 2)):
+            pass
+    until(server.idle, "an idle server after the storm")
+    assert server.chat().status_code == 200
+
+
+def test_half_a_request(server):
+    """Leaving in the middle of the body is no fault of the server's."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as sock:
+        sock.sendall(b"POST /v1/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\n{")
+    assert server.chat().status_code == 200
