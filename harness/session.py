@@ -235,11 +235,13 @@ def _header(plan: Plan, reached: Reached, command: str) -> dict[str, Json]:
         },
         "provenance": provenance.collect(server=reached.server, model_path=reached.model_path),
     }
+    header["identity"] = provenance.identity({"suite": plan.suite.name, **header})
+    header["identity_hash"] = plan_hash(header["identity"])
     return header
 
 
 def plan_hash(cases: Json) -> str:
-    """SHA-256 of the plan as canonical JSON: two runs with the same hash asked the same."""
+    """SHA-256 of a plan (or an identity) as canonical JSON: equal hashes, equal questions."""
     text = json.dumps(cases, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol
 
 from harness.errors import UsageError
@@ -73,34 +73,41 @@ class Suite(Protocol):
 
 
 def discover() -> dict[str, Suite]:
-    """All suites by name. Two suites of one name, or a broken entry point, are errors.
+    """All suites by name.
 
     Raises:
         UsageError: an entry point does not load, or two share a name.
     """
-    found: dict[str, Suite] = {}
-    for point in sorted(entry_points(group=GROUP), key=lambda p: (p.name, p.value)):
-        try:
-            suite: Suite = point.load()
-        except (ImportError, AttributeError) as error:
-            raise UsageError(
-                f"The suite {point.name!r} ({point.value}) does not load: {error}.",
-                remedy="Install what it needs, or uninstall the package that brought it.",
-            ) from error
-        if suite.name in found and found[suite.name] is not suite:
-            raise UsageError(f"Two suites are called {suite.name!r}.", remedy="Uninstall one.")
-        found[suite.name] = suite
-    return found
+    return {point.name: _load(point) for point in _points().values()}
 
 
 def find(name: str) -> Suite:
-    """The suite of that name.
+    """The suite of that name; other suites are not loaded.
 
     Raises:
-        UsageError: there is none; the message lists those that exist.
+        UsageError: there is none (the message lists those that exist), or it does not load.
     """
-    suites = discover()
-    if name not in suites:
-        known = ", ".join(sorted(suites)) or "none installed"
+    points = _points()
+    if name not in points:
+        known = ", ".join(points) or "none installed"
         raise UsageError(f"There is no suite {name!r}.", remedy=f"Known suites: {known}.")
-    return suites[name]
+    return _load(points[name])
+
+
+def _points() -> dict[str, EntryPoint]:
+    points: dict[str, EntryPoint] = {}
+    for point in sorted(entry_points(group=GROUP), key=lambda p: (p.name, p.value)):
+        if points.setdefault(point.name, point).value != point.value:
+            raise UsageError(f"Two suites are called {point.name!r}.", remedy="Uninstall one.")
+    return points
+
+
+def _load(point: EntryPoint) -> Suite:
+    try:
+        suite: Suite = point.load()
+    except (ImportError, AttributeError) as error:
+        raise UsageError(
+            f"The suite {point.name!r} ({point.value}) does not load: {error}.",
+            remedy="Install what it needs, or uninstall the package that brought it.",
+        ) from error
+    return suite

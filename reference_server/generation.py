@@ -60,7 +60,7 @@ class Generation:
 
     async def __anext__(self) -> Piece:
         while not self._ready:
-            if self._over and self._mail.empty():
+            if self._over:
                 raise StopAsyncIteration
             try:
                 event = await self._mail.get()

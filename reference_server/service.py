@@ -84,7 +84,7 @@ class Service:
         self._tokenizer = loaded.tokenizer
         self._loaded = loaded
         self._template = ChatTemplate(loaded.tokenizer)
-        self._device = str(mx.default_device())
+        self._device = str(mx.default_device().type).rpartition(".")[2]
         self._versions = _versions()
         self.scripted = scripted
         self.model_id = loaded.id
@@ -153,13 +153,13 @@ class Service:
             raise BadRequest("tools", "tools: this model's tool-call format is not supported.")
         return self._template.prompt(messages, tools, template_options)
 
-    def text_prompt(self, text: str) -> list[int]:
+    def text_prompt(self, text: str | Sequence[int]) -> list[int]:
         """The tokens of a raw prompt, control tokens included where its text spells them.
 
         Raises:
             BadRequest: the text gives no token.
         """
-        tokens = list(self._tokenizer.encode(text))
+        tokens = list(self._tokenizer.encode(text) if isinstance(text, str) else text)
         if not tokens:
             raise BadRequest("prompt", "prompt is empty, and this model needs at least one token.")
         return tokens
@@ -197,7 +197,7 @@ class Service:
 
     @property
     def _reads_tools(self) -> bool:
-        return self._tokenizer.init_kwargs.get("tool_parser_type") == TOOL_FORMAT
+        return bool(self._tokenizer.init_kwargs.get("tool_parser_type") == TOOL_FORMAT)
 
     def _check(self, prompt: Sequence[int]) -> None:
         if not prompt:

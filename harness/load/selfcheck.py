@@ -77,8 +77,8 @@ class SelfChecker:
         self.result = assess(self._lags_s, share)
 
     async def _sample(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
-            due_s = loop.time() + INTERVAL_S
+            slept_ns = perf_counter_ns()  # not loop.time(): uvloop's has a resolution of 1 ms
             await asyncio.sleep(INTERVAL_S)
-            self._lags_s.append(max(0.0, loop.time() - due_s))
+            slept_s = (perf_counter_ns() - slept_ns) / 1e9
+            self._lags_s.append(max(0.0, slept_s - INTERVAL_S))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,13 +13,12 @@ from harness.store import Run
 
 ABSENT = "not recorded"
 SHOWN_CHARS = 120
-# Under these heads of the provenance stand facts about the server under test (which a comparison is
-# there to vary) or about the moment (which always differ): neither forbids nor explains a ratio.
-EXPECTED = ("server", "clock", "load", "collected_at", "cpu_load")
-# The last part of a provenance field that changes what a number means when it differs.
-BLOCKING = frozenset(
-    {"chip", "model_hash", "model_files", "dtype", "prompts_hash", "memory_bytes", "machine"}
-)
+# Facts about the server under test (which a comparison is there to vary) or about the moment (which
+# always differ): neither forbids nor explains a ratio.
+EXPECTED = re.compile(r"(server|clock)\..*|machine\.load_1m")
+# The last part of a provenance field that changes what a number means when it differs. What else
+# does so is in the header's identity, which is compared suite by suite.
+BLOCKING = frozenset({"chip", "dtype", "prompts_hash"})
 # The question itself: compared for each suite on its own.
 QUESTION = ("suite_version", "profile", "plan_hash")
 
@@ -111,13 +111,13 @@ def _conditions(column: Column) -> dict[str, str]:
     found: dict[str, str] = {}
     for run in column.runs.values():
         for key, value in flat(run.header.get("provenance") or {}).items():
-            if key.split(".")[0] not in EXPECTED and found.setdefault(key, value) != value:
+            if not EXPECTED.fullmatch(key) and found.setdefault(key, value) != value:
                 found[key] = "differs between this target's runs"
     return found
 
 
 def _blocks(field: str) -> bool:
-    return not BLOCKING.isdisjoint(field.split("."))
+    return field.split(".")[-1] in BLOCKING
 
 
 def _differing(columns: Sequence[Column], fields: Sequence[Mapping[str, str]]) -> list[Difference]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
+from harness.records import Outcome
 from harness.report.comparison import flat
 from harness.report.parts import Cell, Column, Table, Warn
 from harness.report.sections.common import text
@@ -11,16 +13,26 @@ from harness.report.text import name, sentence
 from harness.store import Run, verify
 
 SHOWN_PARTS = 5  # of a run's path: results/runs/YYYY/MM/<run>; what lies above is the reader's own
-Checks = Mapping[str, tuple[str, bool]]  # by run id: what was found, and whether the file is whole
 
 
-def check(run: Run) -> tuple[str, bool]:
-    """What `harness.store.verify` says about the run's file, and whether it is whole."""
+class Checked(NamedTuple):
+    """The state of a run's file: ``pass`` is whole, ``inconclusive`` is whole as far as it goes."""
+
+    said: str
+    outcome: Outcome
+
+
+Checks = Mapping[str, Checked]  # by run id
+
+
+def check(run: Run) -> Checked:
+    """What `harness.store.verify` says about the run's file, now."""
     faults = verify(run.path)
     if not faults:
-        return "chain, blobs and seal verified", True
+        return Checked("whole", "pass")
     first = faults[0]
-    return sentence(f"line {first.line}: {first.sentence}"), False
+    outcome: Outcome = "fail" if first.severity == "error" else "inconclusive"
+    return Checked(sentence(f"line {first.line} {first.sentence}"), outcome)
 
 
 def _times(run: Run) -> list[str]:
@@ -40,9 +52,9 @@ def span(runs: Sequence[Run]) -> str:
 
 def make_sources(columns: Sequence[Column], checks: Checks) -> Table:
     """One row a run: its file, its seal, whether both hold."""
-    head = ("Target", "Suite", "Run", "Measured", "Ended", "Check", "Seal (SHA-256)")
+    head = ("Target", "Suite", "Run", "Measured", "Ended", "Check", "Sealed line (SHA-256)")
     rows = tuple(
-        _source(column, suite, run, *checks[run.run_id])
+        _source(column, suite, run, checks[run.run_id])
         for column in columns
         for suite, run in column.runs.items()
     )
@@ -55,23 +67,20 @@ def _places(columns: Sequence[Column]) -> str:
     return sentence(f"The records of a run are in <run>/records.jsonl under {', '.join(folders)}.")
 
 
-def _source(column: Column, suite: str, run: Run, said: str, sound: bool) -> tuple[Cell, ...]:
+def _source(column: Column, suite: str, run: Run, checked: Checked) -> tuple[Cell, ...]:
     return (
         text(column.letter),
         text(suite),
         Cell(name(run.run_id), code=True),
         text(span([run])),
         text(run.outcome),
-        text(said, "pass" if sound else "fail"),
+        text(checked.said, checked.outcome),
         Cell(_seal(run), code=True),
     )
 
 
 def _seal(run: Run) -> str:
-    if run.seal is None:
-        return "not sealed"
-    hashes = [str(value) for key, value in run.seal.items() if "sha256" in key or "hash" in key]
-    return name(hashes[-1]) if hashes else "sealed without a hash"
+    return name(run.seal.get("last")) if run.seal else "not sealed"
 
 
 def make_warnings(columns: Sequence[Column], checks: Checks, replaced: Sequence[str]) -> list[Warn]:
@@ -81,18 +90,16 @@ def make_warnings(columns: Sequence[Column], checks: Checks, replaced: Sequence[
         for suite, run in column.runs.items():
             where = f"{column.letter} {name(suite)}"
             found += [Warn(where, told) for told in _told(run)]
-            said, sound = checks[run.run_id]
-            if not sound:
-                found.append(Warn(where, f"The run's file is not sound: {said}"))
+            checked = checks[run.run_id]
+            if checked.outcome == "fail":
+                found.append(Warn(where, f"The run's file is not sound: {checked.said}"))
     return list(dict.fromkeys(found))
 
 
 def _told(run: Run) -> list[str]:
     told = []
-    if run.outcome != "complete":
-        told.append(
-            f"The run is {run.outcome}: what it holds is true, what it lacks was not measured."
-        )
+    if run.seal and run.outcome != "complete":  # without a seal, reading the run has warned
+        told.append(f"The run ended as {run.outcome}: a part of its plan was not measured.")
     told += [sentence(warning) for warning in run.warnings]
     told += [sentence(f"{note.get('kind', 'note')}: {note.get('text', '')}") for note in run.notes]
     broken = [m for m in run.measurements if m.error is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -24,7 +25,9 @@ def name(value: object) -> str:
 
 
 def block(value: object, limit: int = BLOCK_CHARS) -> str:
-    """Text that keeps its lines, for preformatted evidence."""
+    """Text that keeps its lines, for preformatted evidence; other values as JSON."""
+    if value is not None and not isinstance(value, str):
+        value = json.dumps(value, indent=1, ensure_ascii=False, default=str)
     lines = _cut(value, limit).replace("\r\n", "\n").split("\n")
     return "\n".join(_visible(line) for line in lines)
 

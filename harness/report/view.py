@@ -10,11 +10,11 @@ from harness.report.comparison import compare
 from harness.report.parts import Column, Line, Score, Section, View
 from harness.report.sections import contract, divergence, other, throughput, tools
 from harness.report.sections.common import case_verdicts, counts, suite_verdicts
-from harness.report.sources import check, make_sources, make_warnings, provenance, span
+from harness.report.sources import Checked, check, make_sources, make_warnings, provenance, span
 from harness.report.text import block, name, sentence
 from harness.store import Run
 
-Check = Callable[[Run], tuple[str, bool]]
+Check = Callable[[Run], Checked]
 
 
 def view(runs: Sequence[Run], *, checked: Check = check) -> View:
@@ -48,7 +48,7 @@ def view(runs: Sequence[Run], *, checked: Check = check) -> View:
 
 
 def _began(run: Run) -> tuple[str, str]:
-    return min((m.started_at for m in run.measurements), default=""), run.run_id
+    return str(run.header.get("started_at") or ""), run.run_id
 
 
 def _current(runs: Sequence[Run]) -> tuple[list[Run], list[str]]:

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from statistics import fmean
 
 import numpy as np
-from scipy import stats
 
 from harness.records import Estimate
-from harness.statistics.intervals import checked_values, clopper_pearson
+from harness.statistics.intervals import checked_confidence, checked_values, clopper_pearson
 
 # Resampled values held in memory at once: 8 MB of float64.
 _BATCH_VALUES = 1_000_000
@@ -33,10 +32,11 @@ def bootstrap_mean(
     ((0, 1) when all values lie there). BCa under-covers somewhat below some 20 units.
 
     Raises:
-        ValueError: no values, one that is not finite or outside ``bounds``, or equal values without
-            bounds.
+        ValueError: no values, one that is not finite or outside ``bounds``, equal values without
+            bounds, or a confidence that is no probability.
     """
     sample = checked_values(values, at_least=1)
+    checked_confidence(confidence)
     if bounds is None and min(sample) >= 0 and max(sample) <= 1:
         bounds = (0.0, 1.0)
     if bounds is not None and not bounds[0] <= min(sample) <= max(sample) <= bounds[1]:
@@ -66,6 +66,8 @@ def _exact(
 def _resampled(
     sample: list[float], seed: int, draws: int, confidence: float
 ) -> tuple[float, float, str]:
+    from scipy import stats  # here: it takes a second to import, and measuring never needs it
+
     for method in ("BCa", "percentile"):
         with warnings.catch_warnings():
             # A degenerate BCa (all draws on one side) is answered by the percentile method instead.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from statistics import NormalDist, fmean
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from harness.records import Estimate
 
@@ -19,9 +19,9 @@ def clopper_pearson(k: int, n: int, *, confidence: float = 0.95) -> Estimate:
         ValueError: unless 0 <= k <= n, n >= 1 and 0 < confidence < 1.
     """
     _check_counts(k, n)
-    tail = (1 - _checked(confidence)) / 2
-    low = 0.0 if k == 0 else float(stats.beta.ppf(tail, k, n - k + 1))
-    high = 1.0 if k == n else float(stats.beta.ppf(1 - tail, k + 1, n - k))
+    tail = (1 - checked_confidence(confidence)) / 2
+    low = 0.0 if k == 0 else float(special.betaincinv(k, n - k + 1, tail))
+    high = 1.0 if k == n else float(special.betaincinv(k + 1, n - k, 1 - tail))
     return Estimate(k / n, low, high, n, "clopper-pearson", "proportion", confidence)
 
 
@@ -32,7 +32,7 @@ def wilson(k: int, n: int, *, confidence: float = 0.95) -> Estimate:
         ValueError: unless 0 <= k <= n, n >= 1 and 0 < confidence < 1.
     """
     _check_counts(k, n)
-    z = NormalDist().inv_cdf((1 + _checked(confidence)) / 2)
+    z = NormalDist().inv_cdf((1 + checked_confidence(confidence)) / 2)
     share, z2 = k / n, z * z
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = z * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
@@ -53,7 +53,7 @@ def mean_t(values: Sequence[float], *, unit: str = "", confidence: float = 0.95)
     sample = checked_values(values, at_least=2)
     n, mean = len(sample), fmean(sample)
     error = float(np.std(sample, ddof=1)) / math.sqrt(n)
-    half = float(stats.t.ppf((1 + _checked(confidence)) / 2, n - 1)) * error
+    half = float(special.stdtrit(n - 1, (1 + checked_confidence(confidence)) / 2)) * error
     method = "t" if min(sample) < max(sample) else f"t (no spread in {n} values)"
     return Estimate(mean, mean - half, mean + half, n, method, unit, confidence)
 
@@ -68,7 +68,7 @@ def settle_n(threshold: float, *, confidence: float = 0.95) -> int:
     """
     if not 0 < threshold < 1:
         raise ValueError(f"threshold must lie between 0 and 1, not {threshold}")
-    tail = (1 - _checked(confidence)) / 2
+    tail = (1 - checked_confidence(confidence)) / 2
     n = max(1, math.floor(math.log(tail) / math.log(threshold)))
     while clopper_pearson(n, n, confidence=confidence).low <= threshold:
         n += 1
@@ -89,7 +89,12 @@ def checked_values(values: Sequence[float], *, at_least: int) -> list[float]:
     return sample
 
 
-def _checked(confidence: float) -> float:
+def checked_confidence(confidence: float) -> float:
+    """The confidence, unless it is no probability.
+
+    Raises:
+        ValueError: it does not lie between 0 and 1.
+    """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie between 0 and 1, not {confidence}")
     return confidence

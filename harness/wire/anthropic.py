@@ -195,6 +195,8 @@ class _Stream:
 
     def take(self, event: SseEvent, value: dict[str, Json]) -> None:
         kind = value.get("type")
+        if not self._started and kind not in {"message_start", "ping"}:
+            self._draft.fault("The stream does not begin with message_start.")
         if kind == "message_start":
             self._started = True
             message = value.get("message")
@@ -245,7 +247,7 @@ class _Stream:
 
     def end(self) -> None:
         if not self._started:
-            self._draft.fault("The stream holds no message_start.")
+            self._draft.fault("The stream does not begin with message_start.")
         if self._draft.finish_reason is None:
             self._draft.fault("The stream ended without a stop_reason.")
         if not self._stopped:

@@ -297,6 +297,8 @@ class Connection(asyncio.Protocol):
         got = self._response.received if self._response else 0
         text = f"the answer did not end in time ({got} bytes had arrived)"
         self._finish("timeout", text, perf_counter_ns())
+        if self._transport is not None:
+            self._transport.abort()  # a server that does not read would hold a flushing close open
 
     def _finish(self, error: ErrorKind | None, text: str, end_ns: int) -> None:
         if self._response is None or self._done is None:

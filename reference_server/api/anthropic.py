@@ -7,6 +7,7 @@ Shapes and order of events: https://docs.anthropic.com/en/api/messages-streaming
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -15,7 +16,7 @@ from starlette.responses import Response
 from reference_server.api import body
 from reference_server.api.anthropic_body import CountBody, MessagesBody
 from reference_server.api.anthropic_stream import ending, events, filled, opened
-from reference_server.api.generating import Collected, collected, json_response
+from reference_server.api.generating import Collected, collected, json_response, prepared
 from reference_server.api.holder import holder_of
 from reference_server.api.sse import EventStream
 from reference_server.service import GenerationOptions, Service, Text
@@ -27,9 +28,9 @@ async def create(request: Request) -> Response:
     Raises:
         ApiError: the body does not fit, or the service refuses it.
     """
-    raw = await body.read(request)
-    ask = body.check(MessagesBody, raw)
-    headers = body.ignored(MessagesBody, raw)
+    incoming = await body.read(request)
+    ask = body.check(MessagesBody, incoming.fields)
+    headers = body.ignored(MessagesBody, incoming.fields)
     holder = holder_of(request)
     options = GenerationOptions(
         max_tokens=ask.max_tokens,
@@ -38,10 +39,11 @@ async def create(request: Request) -> Response:
         seed=None,
         stop=tuple(ask.stop_sequences),
         parse=True,
+        tools=bool(ask.offered),
         script=holder.script(ask.model),
     )
     service = holder.ready()
-    generation = service.generate(_prompt(service, ask), options)
+    generation = service.generate(await _prompt(service, ask, incoming.size), options)
     message = {
         "id": f"msg_{uuid.uuid4().hex}",
         "type": "message",
@@ -68,16 +70,18 @@ async def count(request: Request) -> Response:
     Raises:
         ApiError: the body does not fit.
     """
-    raw = await body.read(request)
-    ask = body.check(CountBody, raw)
+    incoming = await body.read(request)
+    ask = body.check(CountBody, incoming.fields)
     holder = holder_of(request)
     holder.script(ask.model)
-    tokens = len(_prompt(holder.ready(), ask))
-    return json_response({"input_tokens": tokens}, body.ignored(MessagesBody, raw))
+    tokens = len(await _prompt(holder.ready(), ask, incoming.size))
+    return json_response({"input_tokens": tokens}, body.ignored(MessagesBody, incoming.fields))
 
 
-def _prompt(service: Service, ask: CountBody) -> list[int]:
-    return service.chat_prompt(ask.conversation, ask.offered or None, ask.template_options)
+async def _prompt(service: Service, ask: CountBody, size: int) -> list[int]:
+    options = ask.template_options
+    tokens = partial(service.chat_prompt, ask.conversation, ask.offered or None, options)
+    return await prepared(size, tokens)
 
 
 def _blocks(answer: Collected) -> list[dict[str, Any]]:

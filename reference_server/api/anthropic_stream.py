@@ -70,8 +70,8 @@ async def events(
 
 def _start(generation: Generation, message: dict[str, Any]) -> bytes:
     usage = {"input_tokens": generation.prompt_tokens, "output_tokens": 0}
-    unknown = {"content": [], "stop_reason": None, "stop_sequence": None, "usage": usage}
-    return sse.named({"type": "message_start", "message": message | unknown})
+    later: dict[str, Any] = {"content": [], "stop_reason": None, "stop_sequence": None}
+    return sse.named({"type": "message_start", "message": {**message, **later, "usage": usage}})
 
 
 def _end(generation: Generation, max_tokens: int) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 import orjson
@@ -45,8 +45,15 @@ SENTENCES = {
 M = TypeVar("M", bound=BaseModel)
 
 
-async def read(request: Request) -> dict[str, Any]:
-    """The request's body as a JSON object.
+class Incoming(NamedTuple):
+    """A request's body as a JSON object, and the number of bytes it came as."""
+
+    fields: dict[str, Any]
+    size: int
+
+
+async def read(request: Request) -> Incoming:
+    """The request's body, which must be a JSON object.
 
     Raises:
         ApiError: 413 when it is too large, 400 when it is not a JSON object.
@@ -66,24 +73,24 @@ async def read(request: Request) -> dict[str, Any]:
         ) from error
     if not isinstance(body, dict):
         raise ApiError(400, "The body must be a JSON object.", code="invalid_json")
-    return body
+    return Incoming(body, len(raw))
 
 
-def check(model: type[M], body: Mapping[str, Any]) -> M:
+def check(model: type[M], fields: Mapping[str, Any]) -> M:
     """The body as ``model``.
 
     Raises:
         ApiError: 400 naming the field that does not fit.
     """
     try:
-        return model.model_validate(body)
+        return model.model_validate(fields)
     except ValidationError as error:
-        raise _first_fault(error.errors(include_url=False), body) from error
+        raise _first_fault(error.errors(include_url=False), fields) from error
 
 
-def ignored(model: type[BaseModel], body: Mapping[str, Any]) -> dict[str, str]:
+def ignored(model: type[BaseModel], fields: Mapping[str, Any]) -> dict[str, str]:
     """The ``x-ignored-fields`` header: top-level fields of the body that nothing reads."""
-    unknown = [quote(name, safe="") for name in body if name not in model.model_fields]
+    unknown = [quote(name, safe="") for name in fields if name not in model.model_fields]
     return {"x-ignored-fields": ",".join(unknown)[:MAX_IGNORED_BYTES]} if unknown else {}
 
 

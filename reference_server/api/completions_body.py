@@ -24,17 +24,12 @@ from reference_server.api.fields import (
 DEFAULT_MAX_TOKENS = 16
 
 
-def _one_prompt(value: str | list[str] | list[int]) -> str | list[int]:
-    if isinstance(value, str):
-        return value
-    if not value:
+def _one_prompt(value: str | list[str] | list[int]) -> str | list[str] | list[int]:
+    if isinstance(value, list) and not value:
         raise fault("must not be empty")
-    first = value[0]
-    if isinstance(first, str):
-        if len(value) > 1:
-            raise fault("holds several prompts, and this server answers one a request")
-        return first
-    return [token for token in value if isinstance(token, int)]
+    if isinstance(value, list) and isinstance(value[0], str) and len(value) > 1:
+        raise fault("holds several prompts, and this server answers one a request")
+    return value
 
 
 class CompletionsBody(Body):
@@ -63,3 +58,11 @@ class CompletionsBody(Body):
     suffix: Annotated[str, only("")] = ""
 
     user: str | None = None
+
+    @property
+    def single(self) -> str | list[int]:
+        """The one prompt: its text, or its token ids."""
+        if isinstance(self.prompt, str):
+            return self.prompt
+        texts = [entry for entry in self.prompt if isinstance(entry, str)]
+        return texts[0] if texts else [entry for entry in self.prompt if isinstance(entry, int)]

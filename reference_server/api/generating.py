@@ -1,15 +1,17 @@
-"""What the generation routes have in common: starting, collecting, counting, answering."""
+"""What the generation routes have in common: preparing, collecting, counting, answering."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reference_server.api.errors import invalid
 from reference_server.api.gone import unless_gone
 from reference_server.service import (
     Generation,
@@ -18,6 +20,25 @@ from reference_server.service import (
     Text,
     ToolCallPiece,
 )
+
+# Rendering and tokenising this much takes some 10 ms; more is done beside the event loop, so that
+# a long prompt does not hold up everybody's tokens.
+INLINE_BYTES = 16 * 1024
+
+R = TypeVar("R")
+
+
+async def prepared(size: int, make: Callable[[], R]) -> R:
+    """What ``make`` turns a body of ``size`` bytes into: the tokens of its prompt.
+
+    Raises:
+        ApiError: 400 when something in the body is nested deeper than templates can follow.
+        BadRequest: the template or the tokenizer refuses.
+    """
+    try:
+        return make() if size <= INLINE_BYTES else await asyncio.to_thread(make)
+    except RecursionError as error:
+        raise invalid("messages", "are nested too deeply.") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from reference_server.api.holder import holder_of
 
 
 async def health(request: Request) -> Response:
-    """503 with ``loading`` or ``dead`` as status; else 200 with the state of the service."""
+    """200 with status ``ok``, else 503 with ``loading``, ``stopping`` or ``dead``."""
     holder = holder_of(request)
     body: dict[str, Any] = {"status": holder.status}
     if holder.service is not None:

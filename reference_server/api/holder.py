@@ -38,11 +38,14 @@ class Holder:
     service: Service | None = None
 
     @property
-    def status(self) -> Literal["loading", "ok", "dead"]:
+    def status(self) -> Literal["loading", "ok", "stopping", "dead"]:
         """Whether the server can generate now."""
         if self.service is None:
             return "loading"
-        return "ok" if self.service.state().alive else "dead"
+        state = self.service.state()
+        if not state.alive:
+            return "dead"
+        return "stopping" if state.closing else "ok"
 
     def ready(self) -> Service:
         """The service.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import AsyncGenerator
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -17,7 +18,7 @@ from starlette.responses import Response
 
 from reference_server.api import body, sse
 from reference_server.api.chat_body import ChatBody
-from reference_server.api.generating import Collected, collected, json_response, usage
+from reference_server.api.generating import Collected, collected, json_response, prepared, usage
 from reference_server.api.holder import holder_of
 from reference_server.api.sse import EventStream
 from reference_server.service import Generation, GenerationOptions, Piece, Reasoning, Text
@@ -29,9 +30,9 @@ async def create(request: Request) -> Response:
     Raises:
         ApiError: the body does not fit, or the service refuses it.
     """
-    raw = await body.read(request)
-    ask = body.check(ChatBody, raw)
-    headers = body.ignored(ChatBody, raw)
+    incoming = await body.read(request)
+    ask = body.check(ChatBody, incoming.fields)
+    headers = body.ignored(ChatBody, incoming.fields)
     holder = holder_of(request)
     script = holder.script(ask.model)
     options = GenerationOptions(
@@ -43,11 +44,13 @@ async def create(request: Request) -> Response:
         seed=ask.seed,
         stop=ask.stop,
         parse=True,
+        tools=bool(ask.offered),
         script=script,
     )
     service = holder.ready()
     messages = [message.for_template() for message in ask.messages]
-    prompt = service.chat_prompt(messages, ask.offered or None, {})
+    tokens = partial(service.chat_prompt, messages, ask.offered or None, {})
+    prompt = await prepared(incoming.size, tokens)
     generation = service.generate(prompt, options)
     head = {
         "id": f"chatcmpl-{uuid.uuid4().hex}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import AsyncGenerator
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -15,7 +16,7 @@ from starlette.responses import Response
 
 from reference_server.api import body, sse
 from reference_server.api.completions_body import CompletionsBody
-from reference_server.api.generating import collected, json_response, usage
+from reference_server.api.generating import collected, json_response, prepared, usage
 from reference_server.api.holder import holder_of
 from reference_server.api.sse import EventStream
 from reference_server.service import Generation, GenerationOptions, Text
@@ -27,9 +28,9 @@ async def create(request: Request) -> Response:
     Raises:
         ApiError: the body does not fit, or the service refuses it.
     """
-    raw = await body.read(request)
-    ask = body.check(CompletionsBody, raw)
-    headers = body.ignored(CompletionsBody, raw)
+    incoming = await body.read(request)
+    ask = body.check(CompletionsBody, incoming.fields)
+    headers = body.ignored(CompletionsBody, incoming.fields)
     holder = holder_of(request)
     options = GenerationOptions(
         max_tokens=ask.max_tokens,
@@ -40,7 +41,8 @@ async def create(request: Request) -> Response:
         script=holder.script(ask.model),
     )
     service = holder.ready()
-    generation = service.generate(service.text_prompt(ask.prompt), options)
+    prompt = await prepared(incoming.size, partial(service.text_prompt, ask.single))
+    generation = service.generate(prompt, options)
     head = {
         "id": f"cmpl-{uuid.uuid4().hex}",
         "object": "text_completion",

@@ -158,7 +158,7 @@ class Server(uvicorn.Server):
         await drain
 
     @contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[override] # a generator, as there
+    def capture_signals(self) -> Iterator[None]:
         """SIGTERM and SIGINT end the server in order; uvicorn would raise them again afterwards."""
         if threading.current_thread() is not threading.main_thread():
             yield

@@ -90,10 +90,9 @@ class Answer:
     def _stopped(self, parts: Iterable[Text | ToolCallPiece]) -> list[Piece]:
         pieces: list[Piece] = []
         for part in parts:
-            if isinstance(part, Text):
-                text = self._stops.push(part.text)
-            else:  # what comes before a call cannot become a stop string across it
-                text = self._stops.flush()
+            # What comes before a call cannot become a stop string across it.
+            stops = self._stops
+            text = stops.push(part.text) if isinstance(part, Text) else stops.flush()
             if text:
                 pieces.append(Text(text))
             if self._stops.matched is not None:

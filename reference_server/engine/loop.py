@@ -152,27 +152,29 @@ class Engine:
 
     def _survive(self, error: Exception) -> bool:
         """Fail the request that raised, keep the others; False when the engine itself is broken."""
-        logger.error("a step of the engine failed", exc_info=error)
         running = self._scheduler.running
         culprit = self._decoder.culprit() if self._decoder is not None else None
         if culprit is None and len(running) == 1:
             culprit = running[0]
+        if not self._ready.is_set():
+            self.failure = _sentence(error)  # the caller of `start` hears of it
+            return False
+        logger.error("a step of the engine failed", exc_info=error)
         if not self._intact or (culprit is None and not running):
-            self.failure = f"{type(error).__name__}: {error}"
+            self.failure = _sentence(error)
             return False
         self._intact = False
         if culprit is None:
             self._scheduler.suspect()
         else:
-            sentence = f"The generation failed: {type(error).__name__}: {error}"
-            self._fail(culprit, GenerationFailed(sentence))
+            self._fail(culprit, GenerationFailed(f"The generation failed: {_sentence(error)}"))
         self._send()
         return True
 
     def _end(self, error: BaseException | None) -> None:
         """The thread's last act, however it ends: nobody is left waiting for an answer."""
         if error is not None:
-            self.failure = f"{type(error).__name__}: {error}"
+            self.failure = _sentence(error)
         reason = f"The engine has stopped: {self.failure}" if self.failure else STOPPING
         self._inbox.close(reason, abort=True)
         newcomers, _ = self._inbox.take(wait=False)
@@ -207,6 +209,12 @@ class Engine:
             except RuntimeError:  # the loop is closed: nobody is left to listen
                 for sequence, _ in events:
                     self._inbox.cancel(sequence)
+
+
+def _sentence(error: BaseException) -> str:
+    """An error in one line; ours are sentences already, others need their type to make sense."""
+    text = " ".join(str(error).split())
+    return text if isinstance(error, ServerError) else f"{type(error).__name__}: {text}"
 
 
 def _dispatch(events: list[tuple[Sequence, Event]]) -> None:

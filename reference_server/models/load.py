@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,13 @@ import mlx_lm
 from mlx.utils import tree_flatten
 
 from reference_server.blas import mx
+from reference_server.errors import ModelNotLoaded
 
 EMBEDDED = Path(__file__).parent / "embedded"
 EMBEDDED_ID = "embedded"
+
+# What the Hugging Face hub takes as a repository's id: a name, or an owner and a name.
+HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
 
 # For a model whose files tell no context length: what every current chat model has at least.
 FALLBACK_CONTEXT = 4096
@@ -39,9 +44,12 @@ def load_model(name: str | None) -> LoadedModel:
     """Load a model; ``None`` is the embedded one. To be called on the thread that will use it.
 
     Raises:
+        ModelNotLoaded: there is no such folder, and the name is no Hugging Face id either.
         OSError, ValueError and what else mlx-lm raises: the files are missing, broken or unknown.
     """
     path = str(EMBEDDED) if name is None else name
+    if not Path(path).is_dir() and not HUB_ID.fullmatch(path):
+        raise ModelNotLoaded("there is no such folder, and it is no Hugging Face id.")
     model, tokenizer, config = mlx_lm.load(path, return_config=True)
     vocabulary = _text(config).get("vocab_size") or len(tokenizer)
     return LoadedModel(

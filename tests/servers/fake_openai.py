@@ -19,7 +19,7 @@ from time import perf_counter_ns
 from typing import Any
 
 from tests.servers import fake_bodies as bodies
-from tests.servers.scripted import settle
+from tests.servers.scripted import settle, shut
 
 MODES = {
     "plain": "one token an event, one event a write, chunked",
@@ -185,10 +185,9 @@ class _Runner:
         self.fake.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._over.wait()
-        server.close()
+        await shut(server)
         for task in list(tasks):
             task.cancel()
-        await settle()
         if tasks:
             await asyncio.wait(tasks, timeout=5)
         await settle()

@@ -24,6 +24,7 @@ from harness.report.text import name
 from harness.store import Run
 
 SUITE = "divergence"
+LATER = ("prefix", "legacy_words")  # shown where a run has them, not missed where it has not
 ARMS = (("concurrent", "under load", False), ("control", "idle, asked twice", True))
 
 
@@ -61,9 +62,13 @@ def _rows(column: Column, run: Run) -> list[tuple[Cell, ...]]:
         ("exact", "identical under load", figures.percent, figures.shares),
         ("control", "identical when asked twice", figures.percent, figures.shares),
         ("excess", "disagreement that load adds", figures.points, figures.point_interval),
+        ("prefix", "common prefix, share of the answer", figures.percent, figures.shares),
+        ("legacy_words", "equal words by position (legacy)", figures.percent, figures.shares),
     )
     rows: list[tuple[Cell, ...]] = []
     for key, label, form, span in wanted:
+        if key in LATER and key not in known:
+            continue
         found: Estimate | None = figures.estimate(known.get(key))
         rows.append(
             (
@@ -143,7 +148,8 @@ def _curve(pairs: list[tuple[float | None, float]]) -> tuple[tuple[Dot, ...], st
         # No event: the exact lower bound on the share (Clopper and Pearson 1934), two-sided 95 %.
         low = 0.025 ** (1 / len(pairs))
         return (Dot(0, 1, low, 1), Dot(end, share, low, 1)), told
-    sf = stats.ecdf(stats.CensoredData[np.float64](uncensored=differed, right=same)).sf
+    data: stats.CensoredData[np.float64] = stats.CensoredData(uncensored=differed, right=same)
+    sf = stats.ecdf(data).sf
     # Greenwood's variance on the log(-log) scale keeps the band inside [0, 1] (Kalbfleisch and
     # Prentice 1980); where all answers have differed it is undefined, and the band is everything.
     band: Any = sf.confidence_interval(method="log-log")  # typed as two floats, is two functions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,27 @@ from harness.records import Estimate, Measurement, Outcome, Verdict
 from harness.store import Run, RunLog, read
 
 STARTED = "2026-11-20T09:{minute:02d}:00.000+00:00"
-LATER = "2026-11-20T10"  # every server but the reference is measured an hour later
 PROVENANCE: dict[str, Any] = {
-    "chip": "Apple M4 Max",
-    "memory_bytes": 68719476736,
-    "os": "macOS 26.1 (25B78)",
-    "python": "3.12.8",
-    "packages": {"mlx": "0.32.0", "harness": "0.1.0"},
-    "server": {"name": "reference", "version": "0.1.0", "url": "http://127.0.0.1:8000/v1"},
+    "machine": {
+        "chip": "Apple M4 Max",
+        "cores_logical": 16,
+        "memory_bytes": 68719476736,
+        "os": "macOS 26.1",
+        "os_build": "25B78",
+        "power": "AC",
+        "thermal": "nominal",
+        "load_1m": 0.31,
+    },
+    "python": {"version": "3.12.8"},
+    "packages": {"mlx-serving-harness": "0.1.0", "mlx": "0.32.0"},
+    "server": {
+        "name": "reference",
+        "version": "0.1.0",
+        "command": "python -m reference_server --port 8000",
+        "url": "http://127.0.0.1:8000/v1",
+    },
+    "clock": {"name": "mach_absolute_time()", "resolution_s": 1e-9},
+    "model": {"path": None, "files": {"model.safetensors": "3b" * 32, "config.json": "9c" * 32}},
 }
 LENGTH = 160  # characters of every sample answer
 
@@ -37,10 +50,14 @@ class Content:
 
 
 def record(results: Path, content: Content, server: str = "reference", **changes: Any) -> Run:
-    """The content as a run on disk, read back. ``changes`` replace provenance fields."""
-    provenance = PROVENANCE | changes
-    provenance["server"] = {**PROVENANCE["server"], "name": server}
+    """The content as a run on disk, read back. ``changes`` replace fields of the machine."""
+    provenance = PROVENANCE | {
+        "server": PROVENANCE["server"] | {"name": server},
+        "machine": PROVENANCE["machine"] | changes,
+    }
     header = {
+        # The reference server is the first column, also when two runs begin in the same second.
+        "started_at": STARTED.format(minute=0) if server == "reference" else "2026-11-20T10",
         "suite_version": "1",
         "profile": "quick",
         "options": {},
@@ -57,9 +74,8 @@ def record(results: Path, content: Content, server: str = "reference", **changes
         **content.header,
     }
     log = RunLog.create(results, header, suite=content.suite)
-    for one in content.measurements:
-        later = one.started_at.replace("2026-11-20T09", LATER)
-        log.measurement(one if server == "reference" else replace(one, started_at=later))
+    for measurement in content.measurements:
+        log.measurement(measurement)
     for note in content.notes:
         log.note(note)
     for verdict in content.verdicts:
@@ -218,4 +234,4 @@ def two_targets(results: Path) -> list[Run]:
         tools(["tool-wire-two-calls"]),
     )
     runs = [record(results, content) for content in good]
-    return runs + [record(results, content, "mlx-lm", os="macOS 26.0") for content in bad]
+    return runs + [record(results, content, "mlx-lm", power="battery") for content in bad]

@@ -8,7 +8,9 @@ import pytest
 from harness.errors import UsageError
 from harness.records import Verdict
 from harness.report.parts import Section, Table, View
+from harness.report.sources import Checked
 from harness.report.view import view
+from harness.store import Run
 from tests.harness.report.report_samples import (
     Content,
     contract,
@@ -23,6 +25,10 @@ from tests.harness.report.report_samples import (
 
 def section(shown: View, anchor: str) -> Section:
     return next(s for s in shown.sections if s.anchor == anchor)
+
+
+def whole(run: Run) -> Checked:
+    return Checked("whole", "pass")
 
 
 def texts(table: Table) -> list[list[str]]:
@@ -56,13 +62,22 @@ def test_a_suite_measured_twice_opens_a_second_column(tmp_path: Path) -> None:
 
 
 def test_a_superseded_run_is_left_out_and_named(tmp_path: Path) -> None:
-    old = replace(record(tmp_path, throughput()), run_id="20260101T000000Z-a")
+    old = record(tmp_path, throughput())
+    old = replace(old, header={**old.header, "run_id": "20260101T000000Z-a"})
     new = record(tmp_path, replace(throughput(), header={"supersedes": old.run_id}))
-    shown = view([old, new], checked=lambda run: ("whole", True))
+    shown = view([old, new], checked=whole)
     assert len(shown.columns) == 1
     assert any(old.run_id in w.text and "supersedes" in w.text for w in shown.warnings)
-    alone = view([old], checked=lambda run: ("whole", True))
-    assert not alone.warnings
+    assert not view([old], checked=whole).warnings
+
+
+def test_no_run_supersedes_a_later_one(tmp_path: Path) -> None:
+    first, second = record(tmp_path, throughput()), record(tmp_path, throughput())
+    early = {**first.header, "run_id": "20260101T000000Z-a", "supersedes": second.run_id}
+    late = {**second.header, "supersedes": early["run_id"]}
+    shown = view([replace(first, header=early), replace(second, header=late)], checked=whole)
+    (column,) = shown.columns
+    assert column.runs["throughput"].run_id == second.run_id
 
 
 def test_a_suite_that_was_not_run_is_said_to_be_so(tmp_path: Path) -> None:
@@ -80,17 +95,15 @@ def test_equal_conditions_give_a_ratio_with_bounds(tmp_path: Path) -> None:
     assert "no target is called faster" in table.note
 
 
-@pytest.mark.parametrize(
-    ("field", "value"), [("chip", "Apple M1"), ("dtype", "bfloat16"), ("prompts_hash", "ab")]
-)
+@pytest.mark.parametrize(("field", "value"), [("chip", "Apple M1"), ("dtype", "bfloat16")])
 def test_other_conditions_give_no_ratio_and_name_the_field(
     tmp_path: Path, field: str, value: str
 ) -> None:
     other = record(tmp_path, throughput(0.5), "mlx-lm", **{field: value})
     shown = view([record(tmp_path, throughput()), other])
     assert "Ratio to A" not in section(shown, "throughput").tables[0].head
-    assert f"These differ: {field}." in shown.comparability.sentences[0]
-    assert shown.comparability.tables[0].rows[0][0].text == field
+    assert f"These differ: machine.{field}." in shown.comparability.sentences[0]
+    assert shown.comparability.tables[0].rows[0][0].text == f"machine.{field}"
 
 
 @pytest.mark.parametrize("header", [{"plan_hash": "another"}, {"identity": {"max_tokens": 128}}])
@@ -102,11 +115,11 @@ def test_another_question_gives_no_ratio(tmp_path: Path, header: dict[str, objec
 
 
 def test_what_differs_without_changing_a_number_forbids_nothing(tmp_path: Path) -> None:
-    other = record(tmp_path, throughput(), "mlx-lm", python="3.13.1")
+    other = record(tmp_path, throughput(), "mlx-lm", os_build="25C1", load_1m=7.5)
     shown = view([record(tmp_path, throughput()), other])
     assert "Ratio to A" in section(shown, "throughput").tables[0].head
     (table,) = shown.comparability.tables
-    assert texts(table) == [["python", "3.12.8", "3.13.1"]]
+    assert texts(table) == [["machine.os_build", "25B78", "25C1"]]
 
 
 def test_an_undecided_level_gets_no_ratio(tmp_path: Path) -> None:
@@ -205,7 +218,7 @@ def test_warnings_tell_what_was_noted_and_what_is_missing(tmp_path: Path) -> Non
     broken = replace(measured("closed-1"), error="the server is gone")
     sample = Content("throughput", [broken], [], ["thermal pressure rose"], sealed=False)
     told = " ".join(w.text for w in view([record(tmp_path, sample)]).warnings)
-    assert "interrupted" in told
+    assert "not sealed" in told
     assert "thermal pressure rose" in told
     assert "1 of 1 measurements failed; the first, closed-1: the server is gone" in told
     clean = view([record(tmp_path, throughput(), "other")])
@@ -214,14 +227,19 @@ def test_warnings_tell_what_was_noted_and_what_is_missing(tmp_path: Path) -> Non
 
 def test_a_file_that_was_changed_is_named(tmp_path: Path) -> None:
     run = record(tmp_path, throughput())
-    (file,) = run.path.glob("*.jsonl")
-    assert not view([run]).warnings
-    file.write_bytes(
-        file.read_bytes().replace(b"every request finished", b"every request FINISHED")
-    )
+    file = run.path / "records.jsonl"
+    assert view([run]).runs.rows[0][5].outcome == "pass"
+    file.write_bytes(file.read_bytes().replace(b"every request", b"EVERY request", 1))
     shown = view([run])
     assert any("not sound" in w.text for w in shown.warnings)
     assert shown.runs.rows[0][5].outcome == "fail"
+
+
+def test_an_unsealed_run_is_neither_whole_nor_unsound(tmp_path: Path) -> None:
+    shown = view([record(tmp_path, replace(throughput(), sealed=False))])
+    assert shown.runs.rows[0][5].outcome == "inconclusive"
+    assert shown.runs.rows[0][6].text == "not sealed"
+    assert not any("not sound" in w.text for w in shown.warnings)
 
 
 def test_no_runs_is_a_usage_error() -> None:

@@ -29,8 +29,8 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
         time.sleep(0.01)
 
 
-class Once:
-    """Loads nothing: hands out a service that others own, and keeps servers from closing it."""
+class Borrowed:
+    """The one service in the hands of a server that must not close it."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -85,6 +85,18 @@ class Running:
                 answer += part
             return answer
 
+    @contextmanager
+    def asking(self, path: str = "/v1/chat/completions", **extra) -> Iterator[socket.socket]:
+        """A connection with a long request sent and nothing read; closed at the end."""
+        user = [{"role": "user", "content": "hello"}]
+        ask = {"model": "default", "max_tokens": 3000, "temperature": 0}
+        ask |= {"prompt": "hello"} if path == "/v1/completions" else {"messages": user}
+        body = json.dumps(ask | extra).encode()
+        head = f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as sock:
+            sock.sendall(head.encode() + body)
+            yield sock
+
     def idle(self) -> bool:
         state = self.service.state()
         return state.running == 0 and state.waiting == 0
@@ -118,12 +130,17 @@ def service() -> Iterator[Service]:
 
 
 @pytest.fixture(scope="session")
-def start(service):
+def borrowed(service) -> Borrowed:
+    return Borrowed(service)
+
+
+@pytest.fixture(scope="session")
+def start(borrowed):
     """Starts further servers over the one service: ``with start(Settings(...)) as server``."""
 
     @contextmanager
     def starting(settings: Settings) -> Iterator[Running]:
-        with running(settings, lambda: Once(service)) as server:
+        with running(settings, lambda: borrowed) as server:
             wait_for(lambda: server.holder.service is not None, "the service")
             yield server
 

@@ -403,6 +403,16 @@ def test_context_overflow_before_the_stream_begins(server):
     assert (error["param"], error["code"]) == ("prompt", "context_length_exceeded")
 
 
+@pytest.mark.parametrize("arguments", ["[" * 100_000, '{"a":' * 900 + "1" + "}" * 900])
+def test_arguments_of_the_history_nested_too_deeply(server, arguments):
+    call = CALL | {"function": {"name": "f", "arguments": arguments}}
+    answer = server.chat(messages=[USER, {"role": "assistant", "tool_calls": [call]}, USER])
+    assert answer.status_code < 500
+    broken = CALL | {"function": {"name": "f", "arguments": "{bad"}}
+    answer = server.chat(messages=[USER, {"role": "assistant", "tool_calls": [broken]}, USER])
+    assert answer.status_code == 200
+
+
 def test_unknown_fields_are_named(server):
     body = {"model": "default", "messages": [USER], "max_tokens": 1, "zzz": 1, "a\r\nb: c": 2}
     for path in ("/v1/chat/completions", "/v1/messages"):

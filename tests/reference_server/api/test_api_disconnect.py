@@ -6,28 +6,10 @@ neighbour still runs was freed by the disconnect and by nothing else.
 
 from __future__ import annotations
 
-import json
 import socket
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
-
-LONG = 3000
-
-
-@contextmanager
-def asking(server, path="/v1/chat/completions", **extra):
-    """A connection with a request sent and nothing read; closed at the end in any case."""
-    user = [{"role": "user", "content": "hello"}]
-    ask = {"model": "default", "messages": user, "max_tokens": LONG} | extra
-    if path == "/v1/completions":
-        ask["prompt"] = "hello"
-        del ask["messages"]
-    body = json.dumps(ask).encode()
-    head = f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\n\r\n".encode()
-    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as sock:
-        sock.sendall(head + body)
-        yield sock
 
 
 @pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/completions", "/v1/messages"])
@@ -35,8 +17,8 @@ def asking(server, path="/v1/chat/completions", **extra):
 def test_while_generating(server, until, path, stream):
     until(server.idle, "an idle server")
     state = server.service.state
-    with asking(server) as neighbour:
-        with asking(server, path, stream=stream) as leaver:
+    with server.asking() as neighbour:
+        with server.asking(path, stream=stream) as leaver:
             until(lambda: state().running == 2, "both requests to run")
             if stream:
                 assert b"200 OK" in leaver.recv(4096)
@@ -51,9 +33,9 @@ def test_while_queued(server, until):
     state = server.service.state
     with ExitStack() as rows:
         for _ in range(8):  # the fixture's max_batch
-            rows.enter_context(asking(server))
+            rows.enter_context(server.asking())
         until(lambda: state().running == 8, "a full batch")
-        with asking(server):
+        with server.asking():
             until(lambda: state().waiting == 1, "the request in the queue")
         until(lambda: state().waiting == 0, "the request out of the queue")
         assert state().running == 8
@@ -64,7 +46,7 @@ def test_storm(server, until):
     """Connections that drop at once leave nothing behind."""
     until(server.idle, "an idle server")
     for turn in range(40):
-        with asking(server, stream=bool(turn % 2)):
+        with server.asking(stream=bool(turn % 2)):
             pass
     until(server.idle, "an idle server after the storm")
     assert server.chat().status_code == 200

@@ -16,7 +16,8 @@ import pytest
 
 pytestmark = pytest.mark.server
 
-BODY = {"model": "default", "messages": [{"role": "user", "content": "hello"}], "stream": True}
+USER = [{"role": "user", "content": "hello"}]
+BODY = {"model": "default", "messages": USER, "stream": True, "temperature": 0}
 
 
 def command(*arguments):

@@ -24,7 +24,7 @@ class Batching:
 
     slots: int = 8
     tokens: int = 6
-    gap_s: float = 0.002
+    gap_s: float = 0.001
     diverging: frozenset[str] = frozenset()
     noisy: frozenset[str] = frozenset()
     hot: str = "vary"
@@ -34,6 +34,9 @@ class Batching:
     port: int = 0
     asked: list[dict[str, Any]] = field(default_factory=list)
     active: int = 0
+
+    def __post_init__(self) -> None:
+        self.free = asyncio.Semaphore(self.slots)
 
     @property
     def base_url(self) -> str:
@@ -58,13 +61,12 @@ class Batching:
     async def answer(self, body: dict[str, Any], number: int, writer: Any) -> None:
         if self.silent:
             await asyncio.sleep(60)
-        while self.active >= self.slots:
-            await asyncio.sleep(0.0005)
-        self.active += 1
-        try:
-            await self.generate(body, number, writer)
-        finally:
-            self.active -= 1
+        async with self.free:
+            self.active += 1
+            try:
+                await self.generate(body, number, writer)
+            finally:
+                self.active -= 1
 
     async def generate(self, body: dict[str, Any], number: int, writer: Any) -> None:
         await asyncio.sleep(self.gap_s)

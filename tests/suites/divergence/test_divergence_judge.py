@@ -75,7 +75,7 @@ def test_a_fifth_of_the_prompts_changed_by_load_fails() -> None:
     assert suite.outcome == "fail"
     assert suite.estimate is not None
     assert (suite.estimate.value, suite.estimate.n) == (pytest.approx(57 / 72), 72)
-    assert suite.estimate.high == pytest.approx(0.8783, abs=1e-4)  # 57 of 72
+    assert suite.estimate.high == pytest.approx(0.87845, abs=1e-5)  # 57 of 72
     # 15 prompts lose 2 of 13 characters each
     assert suite.detail["excess"]["value"] == pytest.approx(15 * 2 / 13 / 72)
     assert suite.detail["excess"]["low"] > 0

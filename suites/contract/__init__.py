@@ -1,0 +1,1 @@
+"""What clients rely on in an OpenAI- or Anthropic-compatible API, rule by rule."""

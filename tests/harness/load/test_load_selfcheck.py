@@ -1,0 +1,67 @@
+import asyncio
+import time
+
+from harness.load import SelfCheck, SelfChecker
+from harness.load.selfcheck import CPU_BOUND, LAG_BOUND_S, assess
+
+
+def test_within_bounds_there_is_no_sentence():
+    check = assess([LAG_BOUND_S] * 200, CPU_BOUND)
+    assert check == SelfCheck(LAG_BOUND_S, CPU_BOUND, None)
+
+
+def test_lag_beyond_the_bound_is_told():
+    check = assess([LAG_BOUND_S * 2] * 200, 0.1)
+    assert "event loop was 40.0 ms late" in (check.client_limited or "")
+    assert "core" not in (check.client_limited or "")
+
+
+def test_cpu_beyond_the_bound_is_told():
+    check = assess([0.0] * 200, 0.95)
+    assert "95% of its core" in (check.client_limited or "")
+
+
+def test_a_single_hiccup_in_many_samples_is_not_the_client():
+    assert assess([0.0] * 500 + [1.0], 0.1).client_limited is None
+    assert assess([0.0] * 50 + [1.0], 0.1).loop_lag_p99_s == 1.0
+
+
+def test_no_samples_are_no_lag():
+    assert assess([], 0.0) == SelfCheck(0.0, 0.0, None)
+
+
+def test_a_blocked_loop_is_seen():
+    async def go() -> tuple[SelfCheck | None, SelfCheck | None]:
+        async with SelfChecker() as blocked:
+            await asyncio.sleep(0.02)
+            time.sleep(0.2)  # noqa: ASYNC251  # the fault under test
+            await asyncio.sleep(0.02)
+        async with SelfChecker() as free:
+            await asyncio.sleep(0.1)
+        return blocked.result, free.result
+
+    blocked, free = asyncio.run(go())
+    assert blocked is not None
+    assert free is not None
+    assert blocked.loop_lag_p99_s > 0.1
+    assert "late" in (blocked.client_limited or "")
+    assert free.loop_lag_p99_s < blocked.loop_lag_p99_s
+
+
+def test_a_busy_loop_is_seen():
+    async def spin(cpu_s: float) -> None:
+        end = time.thread_time() + cpu_s
+        while time.thread_time() < end:
+            pass
+
+    async def go() -> tuple[SelfCheck | None, SelfCheck | None]:
+        async with SelfChecker() as busy:
+            await spin(0.2)
+        async with SelfChecker() as idle:
+            await asyncio.sleep(0.2)
+        return busy.result, idle.result
+
+    busy, idle = asyncio.run(go())
+    assert busy is not None
+    assert idle is not None
+    assert busy.client_cpu_share > 2 * idle.client_cpu_share

@@ -1,0 +1,147 @@
+"""A run tells under what conditions it was measured, and nothing that it should not tell."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness import provenance
+from harness.errors import StoreError
+from harness.provenance import machine
+from harness.provenance.collect import environment, git
+
+SERVER = {"name": "s", "version": "1", "command": f"{sys.executable} -m s", "url": "http://x/v1"}
+
+
+@pytest.fixture(scope="module")
+def collected() -> dict[str, object]:
+    return provenance.collect(server=SERVER, model_path=None)
+
+
+def test_it_is_complete_here_and_is_json(collected: dict[str, object]) -> None:
+    provenance.require(collected)
+    assert json.loads(json.dumps(collected)) == collected
+
+
+@pytest.mark.parametrize(
+    ("part", "name"), [("machine", "chip"), ("server", "version"), ("clock", "resolution_s")]
+)
+def test_what_is_missing_is_named(collected: dict[str, object], part: str, name: str) -> None:
+    lacking = json.loads(json.dumps(collected))
+    del lacking[part][name]
+    with pytest.raises(StoreError, match=f"{part}.{name}"):
+        provenance.require(lacking)
+
+
+def test_no_path_of_the_machine_and_no_name_is_told(
+    collected: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "planted-host")
+    monkeypatch.setattr("getpass.getuser", lambda: "planted-user")
+    text = json.dumps(provenance.collect(server=SERVER, model_path=Path.home() / "models" / "m"))
+    assert sys.prefix not in text
+    assert str(Path.home()) not in text
+    assert "~/models/m" in text
+    assert "python -m s" in text
+    assert "planted" not in text
+
+
+def test_two_hosts_differ_and_one_stays_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def who(host: str) -> object:
+        monkeypatch.setattr("socket.gethostname", lambda: host)
+        return provenance.collect(server=SERVER, model_path=None)["who"]
+
+    assert who("a") == who("a") != who("b")
+
+
+def test_only_variables_that_matter_are_kept_and_secrets_are_not() -> None:
+    given = {"MLX_A": "1", "VLLM_API_KEY": "sk-planted", "MKL_CBWR": "AVX2", "HOME": "/x"}
+    assert environment(given) == {
+        "MLX_A": "1",
+        "MKL_CBWR": "AVX2",
+        "VLLM_API_KEY": "[redacted]",
+    }
+
+
+def test_model_files_are_told_by_content(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"weights")
+    (tmp_path / "README.md").write_text("prose decides nothing")
+    first = provenance.model_files(tmp_path)
+    assert list(first) == ["model.safetensors"]
+    (tmp_path / "model.safetensors").write_bytes(b"Weights")
+    assert provenance.model_files(tmp_path) != first
+
+
+def conditions(weights: str = "1", chip: str = "M4") -> dict[str, object]:
+    return {
+        "model": {"files": {"a": weights}},
+        "machine": {"chip": chip, "cores_usable": 10},
+    }
+
+
+def header(**changes: object) -> dict[str, object]:
+    base: dict[str, object] = {
+        "suite": "throughput",
+        "suite_version": "1",
+        "profile": "quick",
+        "plan_hash": "p",
+        "target": {"model": "m", "dialect": "openai"},
+        "provenance": conditions(),
+    }
+    return {**base, **changes}
+
+
+def test_identity_changes_with_what_forbids_a_ratio_and_with_nothing_else() -> None:
+    same = provenance.identity(header())
+    assert provenance.identity(header(started_at="later", run_id="other")) == same
+    for change in (
+        {"plan_hash": "q"},
+        {"suite_version": "2"},
+        {"target": {"model": "m", "dialect": "anthropic"}},
+        {"provenance": conditions(weights="2")},
+        {"provenance": conditions(chip="M3")},
+    ):
+        assert provenance.identity(header(**change)) != same
+
+
+def test_a_model_that_cannot_be_hashed_is_told_by_name_only() -> None:
+    unknown = header(
+        provenance={"model": {"files": {}}, "machine": {"chip": "M4", "cores_usable": 10}}
+    )
+    assert provenance.identity(unknown)["model"] == "name only: m"
+
+
+def test_git_tells_the_commit_and_nothing_where_there_is_none(tmp_path: Path) -> None:
+    assert git(tmp_path) is None
+
+
+# Output as the commands' manual pages show it; the macOS path was not run on macOS.
+PMSET_AC = "Now drawing from 'AC Power'\n -InternalBattery-0 (id=1)\t100%; charged; 0:00 remaining"
+PMSET_BATTERY = "Now drawing from 'Battery Power'\n -InternalBattery-0\t90%; discharging"
+PMSET_LIMITED = "CPU_Scheduler_Limit \t= 100\nCPU_Available_CPUs \t= 8\nCPU_Speed_Limit \t= 70\n"
+
+
+def test_power_and_thermal_state_of_macos_are_read() -> None:
+    assert machine.parse_pmset_power(PMSET_AC) == "mains"
+    assert machine.parse_pmset_power(PMSET_BATTERY) == "battery"
+    assert machine.parse_pmset_power("") == "unknown"
+    assert machine.parse_pmset_thermal(PMSET_LIMITED) == "limited to 70 %"
+    assert machine.parse_pmset_thermal("Note: No thermal warning level has been recorded") == (
+        "nominal"
+    )
+    assert machine.parse_pmset_thermal("") == "unknown"
+
+
+def test_processor_and_system_are_read() -> None:
+    assert machine.parse_cpuinfo("processor\t: 0\nmodel name\t: Ryzen 9\n") == "Ryzen 9"
+    assert machine.parse_cpuinfo("Hardware : x\nModel : Raspberry Pi 5\n") == "Raspberry Pi 5"
+    assert machine.parse_os_release('NAME="Debian"\nPRETTY_NAME="Debian 12"\n')["PRETTY_NAME"] == (
+        "Debian 12"
+    )
+    assert machine.parse_colons("ProductName:\t\tmacOS\nBuildVersion:\t25A1\n") == {
+        "ProductName": "macOS",
+        "BuildVersion": "25A1",
+    }
