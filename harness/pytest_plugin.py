@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from harness.errors import HarnessError, StoreError, TargetDied, TargetError
+from harness.errors import HarnessError, StoreError, TargetDied, TargetError, UsageError
 from harness.reach import Choice, Reached, reach
 from harness.records import Case, Profile, RunOutcome, Verdict
 from harness.runner import loop_factory
 from harness.session import Plan, Session, make_plan
-from harness.suite import Options, discover
+from harness.suite import Options, find
 
 if TYPE_CHECKING:
     from _pytest._code.code import ExceptionInfo, TerminalRepr
@@ -89,7 +89,7 @@ class Measuring:
     def plan(self, suite: str) -> Plan:
         """The whole plan of a suite in the profile that was asked for."""
         profile = cast("Profile", self._config.getoption("--profile"))
-        plan = make_plan(discover()[suite], Options(profile=profile))
+        plan = make_plan(find(suite), Options(profile=profile))
         selected = tuple(self._selected.get(suite, plan.cases))
         return Plan(plan.suite, plan.options, plan.cases, selected)
 
@@ -169,9 +169,11 @@ class SuiteFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Items in the order of the plan."""
         name = self.path.parent.name
-        if name not in discover():
-            raise pytest.Collector.CollectError(f"The suite {name!r} is not installed.")
-        for case in self.config.stash[_STATE].plan(name).cases:
+        try:
+            plan = self.config.stash[_STATE].plan(name)
+        except UsageError as error:
+            raise self.CollectError(str(error)) from error
+        for case in plan.cases:
             yield CaseItem.from_parent(self, name=case.id, suite_name=name, case=case)
         yield VerdictItem.from_parent(self, name="verdict", suite_name=name)
 

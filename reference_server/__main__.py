@@ -8,11 +8,14 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import socket
 import sys
 from collections.abc import Sequence
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from types import FrameType
+from typing import NoReturn
 
 EXIT_USAGE = 2
 
@@ -23,6 +26,9 @@ KEY_VARIABLE = "REFERENCE_SERVER_API_KEY"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until told to stop. Returns the exit code."""
     options = _parser().parse_args(arguments)
+    # Until the server listens, which takes seconds of imports, there is nothing to end in order.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
     logging.basicConfig(
         level=options.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s"
     )
@@ -36,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     with listener:
         return _serve(options, listener)
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
 
 
 def _serve(options: argparse.Namespace, listener: socket.socket) -> int:

@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
 from harness.report.parts import Chart, Series
 
@@ -142,7 +142,10 @@ def _survival(axes: Axes, chart: Chart) -> None:
         axes.step(x, y, where="post", color=colour, linewidth=1.6, linestyle=style)
         lowest = min([lowest, *low, *y])
         ends.append((y[-1], series))
-    axes.set_ylim(max(0.0, math.floor(lowest * 10) / 10), 1.02)
+    bottom = max(0.0, math.floor(lowest * 10) / 10)
+    axes.set_ylim(bottom, 1 + (1 - bottom) * 0.04)
+    ticks = MaxNLocator(5).tick_values(bottom, 1.0)
+    axes.yaxis.set_major_locator(FixedLocator([tick for tick in ticks if tick <= 1]))
     axes.set_xlim(left=0)
     _percent_axis(axes)
     _label_ends(axes, ends)

@@ -20,7 +20,7 @@ def document(view: View) -> str:
     """The whole document, cut at a line with a sentence when it would not fit."""
     parts = [
         f"# {_plain(view.title)}",
-        f"Measured {_plain(view.measured)}.",
+        f"Measured {_plain(view.measured)} on {_plain(view.machine)}.",
         _targets(view),
         "## Verdicts",
         *(_score(score) for score in view.scores),
@@ -76,7 +76,8 @@ def _finding(finding: Finding) -> str:
 
 def _table(table: Table) -> str:
     rows, note = table.rows, table.note
-    if len(rows) > LONG_TABLE:
+    judged = any(cell.outcome for row in rows for cell in row)  # else the rows are facts: all stay
+    if judged and len(rows) > LONG_TABLE:
         rows = tuple(r for r in rows if any(c.outcome in ("fail", "inconclusive") for c in r))
         note = f"{len(rows)} of {len(table.rows)} rows: those that did not pass. {note}".strip()
     align = ["---:" if row.numeric else "---" for row in table.rows[0]] if table.rows else []

@@ -126,6 +126,7 @@ class Finding:
     letter: str
     outcome: Outcome
     reason: str
+    rule: str = ""  # what is asked, and where that comes from
     expected: str = ""
     got: str = ""
     repeat: str = ""  # a command that shows it again
@@ -157,6 +158,7 @@ class View:
 
     title: str
     measured: str
+    machine: str
     columns: tuple[Column, ...]
     scores: tuple[Score, ...]
     comparability: Comparability

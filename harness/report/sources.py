@@ -50,6 +50,22 @@ def span(runs: Sequence[Run]) -> str:
     return f"{first} to {last[11:] if first[:10] == last[:10] else last} UTC"
 
 
+def machine(columns: Sequence[Column]) -> str:
+    """The machine that measured, in words; said plainly when it was not one and the same."""
+    found = [_machine(run) for column in columns for run in column.runs.values()]
+    return found[0] if len(set(found)) == 1 else "several machines or states of one"
+
+
+def _machine(run: Run) -> str:
+    facts = flat(run.header.get("provenance"))
+    chip, system, cores, size = (
+        facts.get(f"machine.{key}") for key in ("chip", "os", "cores_logical", "memory_bytes")
+    )
+    parts = [chip, f"{cores} cores" if cores else None]
+    parts += [f"{int(size) / 2**30:.0f} GiB" if size and size.isdigit() else None, system]
+    return ", ".join(part for part in parts if part) or "a machine that was not recorded"
+
+
 def make_sources(columns: Sequence[Column], checks: Checks) -> Table:
     """One row a run: its file, its seal, whether both hold."""
     head = ("Target", "Suite", "Run", "Measured", "Ended", "Check", "Sealed line (SHA-256)")

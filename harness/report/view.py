@@ -10,7 +10,15 @@ from harness.report.comparison import compare
 from harness.report.parts import Column, Line, Score, Section, View
 from harness.report.sections import contract, divergence, other, throughput, tools
 from harness.report.sections.common import case_verdicts, counts, suite_verdicts
-from harness.report.sources import Checked, check, make_sources, make_warnings, provenance, span
+from harness.report.sources import (
+    Checked,
+    check,
+    machine,
+    make_sources,
+    make_warnings,
+    provenance,
+    span,
+)
 from harness.report.text import block, name, sentence
 from harness.store import Run
 
@@ -36,6 +44,7 @@ def view(runs: Sequence[Run], *, checked: Check = check) -> View:
     return View(
         title=_title(columns),
         measured=span(kept),
+        machine=machine(columns),
         columns=columns,
         scores=tuple(_score(suite, columns) for suite in _suites(columns)),
         comparability=comparability,

@@ -294,7 +294,9 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
     def _time_out(self) -> None:
-        got = self._response.received if self._response else 0
+        if self._response is None:  # it ended in the same turn of the loop
+            return
+        got = self._response.received
         text = f"the answer did not end in time ({got} bytes had arrived)"
         self._finish("timeout", text, perf_counter_ns())
         if self._transport is not None:

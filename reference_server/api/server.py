@@ -11,7 +11,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import orjson
@@ -21,7 +21,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from reference_server.api.app import create_app
 from reference_server.api.errors import ApiError, openai_body
 from reference_server.api.holder import Holder
-from reference_server.errors import ServerError
+from reference_server.errors import ModelNotLoaded, ServerError
 from reference_server.service import Service
 
 # All headers of one request; llhttp itself has no limit. nginx and node allow 16 to 32 KiB.
@@ -136,12 +136,16 @@ class Server(uvicorn.Server):
         threading.Thread(target=self._load, args=(loop,), daemon=True, name="load").start()
 
     def _load(self, loop: asyncio.AbstractEventLoop) -> None:
+        service = None
+        failure: ServerError | None = ModelNotLoaded("The model cannot be loaded: see the log.")
         try:
             service = self.load()
+            failure = None
         except ServerError as error:
-            loop.call_soon_threadsafe(self._loaded, None, error)
-        else:
-            loop.call_soon_threadsafe(self._loaded, service, None)
+            failure = error
+        finally:
+            with suppress(RuntimeError):  # the loop has ended: nobody waits for the model
+                loop.call_soon_threadsafe(self._loaded, service, failure)
 
     def _loaded(self, service: Service | None, failure: ServerError | None) -> None:
         self.holder.service, self.failure = service, failure

@@ -169,7 +169,7 @@ class Engine:
         else:
             self._fail(culprit, GenerationFailed(f"The generation failed: {_sentence(error)}"))
         self._send()
-        return True
+        return not self._inbox.aborted
 
     def _end(self, error: BaseException | None) -> None:
         """The thread's last act, however it ends: nobody is left waiting for an answer."""

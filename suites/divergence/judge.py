@@ -7,8 +7,8 @@ from dataclasses import asdict
 
 from harness.records import Case, Estimate, Json, Measurement, Outcome, Verdict
 from harness.statistics import bootstrap_mean, clopper_pearson, settle_n
-from suites.divergence.plan import TEMPERATURE
-from suites.divergence.rows import Row, exclusions, first_differences, rows_of
+from suites.divergence.plan import ARMS, TEMPERATURE
+from suites.divergence.rows import Row, exclusions, first_differences, rows_of, shares_batch
 
 # The agreement below which published comparisons speak of divergence.
 THRESHOLD = 0.95
@@ -83,10 +83,8 @@ def _group_reason(
         return "inconclusive", f"the group could not be measured: {problem}"
     n, matched = len(counted), sum(row.matches for row in counted)
     if n < len(rows):
-        return (
-            "inconclusive",
-            f"of {len(rows)} prompts {_left_out(rows)}{_first_problem(measurement)}",
-        )
+        told = f"{_left_out(rows)}{_first_problem(measurement)}{_walls(measurement)}"
+        return "inconclusive", f"of {len(rows)} prompts {told}"
     repeated = sum(row.repeats for row in counted)
     if repeated < n:
         return (
@@ -199,6 +197,14 @@ def _settling(matched: int, n: int) -> int | None:
 
 def _left_out(rows: Sequence[Row]) -> str:
     return ", ".join(f"{count} {why}" for why, count in sorted(exclusions(rows).items()))
+
+
+def _walls(measurement: Measurement) -> str:
+    walls = measurement.values["wall_s"]
+    if shares_batch(measurement) or any(arm not in walls for arm in ARMS):
+        return ""
+    alone_s = min(walls["serial_a"], walls["serial_b"])
+    return f" (one by one {alone_s:.2f} s, together {walls['concurrent']:.2f} s)"
 
 
 def _first_problem(*measurements: Measurement) -> str:

@@ -79,7 +79,7 @@ def behaviour_suite(
     if not judged:
         return Verdict(NAME, "skip", verdicts[0].reason, detail=scores)
     if not capable:
-        asked = sum(len(some) for some in tries.values())
+        asked = sum(one.refused is None for some in tries.values() for one in some)
         told = f"the model made no tool call in {asked} requests: nothing is said about the server"
         return Verdict(NAME, "inconclusive", told, detail=scores)
     passed = sum(verdict.outcome == "pass" for verdict in judged)

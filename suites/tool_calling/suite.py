@@ -27,7 +27,7 @@ _CONTROL = "A plain sentence with 13 words, a comma and no tool call at all."
 _CONTROL_TIMEOUT_S = 30.0
 _TIMEOUT_S = 60.0
 # Tokens per second of a small model on two CPU cores: only for the estimate.
-_ASSUMED_TOK_S = 250.0
+_ASSUMED_TOK_S = 350.0
 _SCRIPT_TOKENS = 60  # a script's usual length
 
 

@@ -166,6 +166,8 @@ class _Runner:
     async def _serve(self) -> None:
         tasks: set[asyncio.Task[Any]] = set()
 
+        server: asyncio.Server | None = None
+
         async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             task = asyncio.current_task()
             if task is not None:
@@ -175,7 +177,7 @@ class _Runner:
             try:
                 if self._over.is_set():  # accepted while stopping
                     return
-                await _Talk(self.fake, self._over, reader, writer).run()
+                await _Talk(self.fake, self._over, server, reader, writer).run()
             except (asyncio.CancelledError, OSError, asyncio.IncompleteReadError):
                 pass
             finally:
@@ -200,10 +202,12 @@ class _Talk:
         self,
         fake: Fake,
         over: asyncio.Event,
+        server: asyncio.Server | None,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> None:
         self.fake, self.over, self.reader, self.writer = fake, over, reader, writer
+        self.server = server
         self.number = fake.connections
 
     async def run(self) -> None:
@@ -226,10 +230,12 @@ class _Talk:
 
     async def _answer(self, served: Served) -> bool:
         """True when the connection can take another request."""
+        last = self.fake.die_after is not None and len(self.fake.log) >= self.fake.die_after
+        if last and self.server is not None:
+            await shut(self.server)  # before the answer: who has it finds nobody listening
         keep = await self._reply(served)
         served.end_ns = perf_counter_ns()
-        if self.fake.die_after is not None and len(self.fake.log) >= self.fake.die_after:
-            await self.writer.drain()
+        if last:
             self.over.set()
             return False
         return keep and self.fake.mode not in {"stale", "close"}

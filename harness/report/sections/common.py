@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from harness.records import Json, Outcome, Verdict
-from harness.report.parts import ORDER, Cell, Column
+from harness.report.parts import ORDER, Cell, Column, Table
 from harness.report.text import sentence
 from harness.store import Run
 
@@ -61,3 +61,21 @@ def text(value: object, outcome: Outcome | None = None, link: str = "") -> Cell:
 def figure(value: str, outcome: Outcome | None = None) -> Cell:
     """A cell with a formatted number."""
     return Cell(value, outcome, numeric=True)
+
+
+def undecided(asked: Sequence[tuple[Column, Run]]) -> list[Table]:
+    """Why cases were skipped or stayed open; no table when all were decided."""
+    rows = tuple(
+        (
+            text(verdict.case_id),
+            text(column.letter),
+            text(detail(verdict).get("finding") or WORDS[verdict.outcome], verdict.outcome),
+            text(verdict.reason),
+        )
+        for column, run in asked
+        for verdict in case_verdicts(run)
+        if verdict.outcome in ("inconclusive", "skip")
+    )
+    if not rows:
+        return []
+    return [Table("Not decided, and why", ("Case", "Target", "Outcome", "Reason"), rows)]

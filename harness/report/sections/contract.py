@@ -18,7 +18,15 @@ from harness.report.parts import (
     Series,
     Table,
 )
-from harness.report.sections.common import WORDS, case_verdicts, detail, figure, text, with_suite
+from harness.report.sections.common import (
+    WORDS,
+    case_verdicts,
+    detail,
+    figure,
+    text,
+    undecided,
+    with_suite,
+)
 from harness.report.text import anchor, block, name, sentence
 from harness.store import Run
 
@@ -40,7 +48,7 @@ def sections(columns: Sequence[Column]) -> list[Section]:
             "What clients rely on, rule by rule. A rule that a server refuses clearly is skipped, "
             "not failed; a SHOULD that is not kept is shown and does not fail the suite.",
             charts=(chart,) if chart else (),
-            tables=(_counts(asked), *_matrices(asked)),
+            tables=(_counts(asked), *_matrices(asked), *undecided(asked)),
             findings=tuple(_findings(asked)),
         )
     ]
@@ -76,19 +84,24 @@ def _matrices(asked: Sequence[tuple[Column, Run]]) -> list[Table]:
     """One table for each family of rules: what stands before the hyphen."""
     rules = _rules(asked)
     families = dict.fromkeys(rule.split("-")[0] for rule in rules)
-    head = ("Rule", "Severity", *(column.letter for column, _ in asked))
+    head = ("Rule", "What it asks", "Severity", *(column.letter for column, _ in asked))
     return [
         Table(
             f"Rules {name(family)}",
             head,
             tuple(
-                (text(rule), text(_severity(first)), *(_cell(rule, *one) for one in asked))
+                _row(rule, first, asked)
                 for rule, first in rules.items()
                 if rule.split("-")[0] == family
             ),
         )
         for family in families
     ]
+
+
+def _row(rule: str, first: Verdict, asked: Sequence[tuple[Column, Run]]) -> tuple[Cell, ...]:
+    said = text(detail(first).get("rule") or "not recorded")
+    return (text(rule), said, text(_severity(first)), *(_cell(rule, *one) for one in asked))
 
 
 def _cell(rule: str, column: Column, run: Run) -> Cell:
@@ -117,12 +130,19 @@ def _findings(asked: Sequence[tuple[Column, Run]]) -> list[Finding]:
                     letter=column.letter,
                     outcome=verdict.outcome,
                     reason=sentence(verdict.reason),
+                    rule=_cited(verdict),
                     expected=block(told.get("expected")),
                     got=block(told.get("got")),
                     repeat=block(told.get("curl")),
                 )
             )
     return found
+
+
+def _cited(verdict: Verdict) -> str:
+    told = detail(verdict)
+    rule, source = sentence(told.get("rule")), sentence(told.get("source"))
+    return f"{rule} ({source})" if rule and source else rule
 
 
 def _chart(asked: Sequence[tuple[Column, Run]]) -> Chart | None:

@@ -205,7 +205,7 @@ def _quantile_row(level: Level, key: str) -> tuple[Cell, ...]:
         figure(str(level.concurrency)),
         text(level.column.letter),
         *(figure(_quantile(level, key, p, count)) for p in LEAST),
-        figure(str(count) if count else figures.NOT_MEASURED),
+        figure(f"{count:,}" if count else figures.NOT_MEASURED),
         figure(figures.NOT_MEASURED if failures is None else str(failures)),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from harness.records import Verdict
 from harness.report import figures
 from harness.report.parts import Cell, Column, Finding, Section, Table
-from harness.report.sections.common import WORDS, case_verdicts, detail, text, with_suite
+from harness.report.sections.common import WORDS, case_verdicts, detail, text, undecided, with_suite
 from harness.report.text import anchor, block, name, sentence
 from harness.store import Run
 
@@ -28,7 +28,7 @@ def sections(columns: Sequence[Column]) -> list[Section]:
             "Wire probes ask the server to deliver a scripted output, so the model's skill plays "
             "no part. Behaviour probes ask the model; a model that calls no tool says nothing "
             "about its server. Each cell: passed of asked, and the 95 % interval of that share.",
-            tables=tuple(_matrix(layer, asked) for layer in layers),
+            tables=(*(_matrix(layer, asked) for layer in layers), *undecided(asked)),
             findings=tuple(_findings(asked)),
         )
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from harness.records import Exchange
+from harness.records import Exchange, Json
 from suites.contract.check import Stage, check
 from suites.contract.finding import Finding, Settled, failed, ignored, inconclusive, passed
 from suites.contract.greedy import aligned, ask_greedy, greedy
@@ -95,7 +95,6 @@ async def new_name(probe: Probe) -> Finding:
     """max_completion_tokens 3 alone: three tokens, where a cap of 8 gives more."""
     if _tokens(await probe.plain()) <= 3:
         return inconclusive("the model's own answer is not longer than the cap")
-    # A stop bounds the answer of a server that does not know the name.
     exchange = await probe.chat(max_tokens=ABSENT, max_completion_tokens=3)
     settle_refusal(exchange, "max_completion_tokens")
     tokens = _tokens(exchange)
@@ -119,13 +118,19 @@ async def both_names(probe: Probe) -> Finding:
     return passed(f"the cap of {tokens} holds")
 
 
+async def _bounded(probe: Probe) -> dict[str, Json]:
+    """A prompt and a stop that end its greedy answer soon, on a server that keeps stops."""
+    try:
+        prompt, stop = (await greedy(probe)).prompt, (await aligned(probe))[0]
+    except Settled:
+        return {}
+    return {"messages": [{"role": "user", "content": prompt}], "stop": stop}
+
+
 @check("CHT-34", "MUST", f"{REQUEST}, nullable", "max_tokens null is as absent")
 async def null_cap(probe: Probe) -> Finding:
     """max_tokens null, bounded by a stop: HTTP 200. Dropped after the first pieces."""
-    learned = await greedy(probe)
-    stop = (await aligned(probe))[0]
-    messages = [{"role": "user", "content": learned.prompt}]
-    exchange = await probe.glimpse(messages=messages, max_tokens=None, stop=stop)
+    exchange = await probe.glimpse(**await _bounded(probe), max_tokens=None)
     tally = Tally(expected="HTTP 200")
     tally.note("max_tokens null", exchange, None if exchange.status == 200 else "refused")
     return tally.finding("null is accepted")
@@ -151,12 +156,10 @@ async def bad_caps(probe: Probe) -> Finding:
 )
 async def absurd_caps(probe: Probe) -> Finding:
     """1e8 and 2^63, streamed and dropped after the first pieces: HTTP 400, or an answer begins."""
-    learned = await greedy(probe)
-    stop = (await aligned(probe))[0]
-    messages = [{"role": "user", "content": learned.prompt}]
+    bounds = await _bounded(probe)
     tally = Tally(expected="HTTP 400, or HTTP 200 clamped to the context")
     for absurd in (10**8, 2**63):
-        exchange = await probe.glimpse(messages=messages, max_tokens=absurd, stop=stop)
+        exchange = await probe.glimpse(**bounds, max_tokens=absurd)
         fine = exchange.error in {None, "abandoned"} and exchange.status in {200, 400, 422}
         told = exchange.error_text if exchange.error != "abandoned" else f"HTTP {exchange.status}"
         tally.note(f"max_tokens {absurd}", exchange, None if fine else told)

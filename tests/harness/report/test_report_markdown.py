@@ -65,6 +65,13 @@ def test_a_long_table_lists_what_did_not_pass_and_says_so(tmp_path: Path) -> Non
     assert "| CHT-04 |" in render_markdown([record(tmp_path, contract())])
 
 
+def test_a_long_table_of_facts_stays_whole(tmp_path: Path) -> None:
+    facts = {f"fact_{i:03d}": i for i in range(LONG_TABLE + 5)}
+    text = render_markdown([record(tmp_path, contract(), **facts)])
+    assert "| machine.fact\\_000 | 0 |" in text
+    assert f"| machine.fact\\_{LONG_TABLE + 4:03d} | {LONG_TABLE + 4} |" in text
+
+
 def test_it_fits_a_job_summary_or_says_that_it_was_cut(tmp_path: Path) -> None:
     verdicts = [
         Verdict(f"R-{i}", "fail", "y" * 590, None, f"R-{i}", {"got": "é" * 600})

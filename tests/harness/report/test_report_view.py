@@ -192,8 +192,21 @@ def test_failed_rules_carry_their_evidence_and_the_cell_links_to_it(tmp_path: Pa
     found = section(view([record(tmp_path, contract(["CHT-04", "MOD-03"]))]), "contract")
     assert [f.anchor for f in found.findings] == ["A-CHT-04", "A-MOD-03"]  # MUST before SHOULD
     assert "status 200" in found.findings[0].got
+    assert (
+        found.findings[0].rule
+        == "A list is a list. (OpenAI API specification, CreateChatCompletionRequest)"
+    )
     links = {cell.link for table in found.tables for row in table.rows for cell in row} - {""}
     assert links == {"A-CHT-04", "A-MOD-03"}
+
+
+def test_a_skipped_rule_tells_its_reason(tmp_path: Path) -> None:
+    found = section(view([record(tmp_path, contract())]), "contract")
+    told = found.tables[-1]
+    assert told.caption == "Not decided, and why"
+    assert texts(told)[0] == ["MOD-08", "A", "unsupported", "as the rule says"]
+    decided = section(view([record(tmp_path, tools(), "b")]), "tools")
+    assert "Not decided, and why" not in {table.caption for table in decided.tables}
 
 
 def test_a_clean_contract_has_no_findings(tmp_path: Path) -> None:
@@ -240,6 +253,13 @@ def test_an_unsealed_run_is_neither_whole_nor_unsound(tmp_path: Path) -> None:
     assert shown.runs.rows[0][5].outcome == "inconclusive"
     assert shown.runs.rows[0][6].text == "not sealed"
     assert not any("not sound" in w.text for w in shown.warnings)
+
+
+def test_the_machine_is_named_unless_it_was_not_one(tmp_path: Path) -> None:
+    here = record(tmp_path, throughput())
+    assert view([here]).machine == "Apple M4 Max, 16 cores, 64 GiB, macOS 26.1"
+    there = record(tmp_path, contract(), chip="Apple M1")
+    assert view([here, there]).machine == "several machines or states of one"
 
 
 def test_no_runs_is_a_usage_error() -> None:

@@ -61,6 +61,17 @@ def test_a_model_that_does_not_load_ends_the_server(start_with, until):
         assert server.server.should_exit
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_fault_while_loading_ends_the_server_too(start_with, until):
+    def load():
+        raise KeyError("nobody thought of this")
+
+    with start_with(Settings(), load) as server:
+        until(lambda: server.server.failure is not None, "the failure")
+        assert "KeyError" not in str(server.server.failure)
+        assert server.server.should_exit
+
+
 @pytest.fixture
 def doomed(start_with, until):
     """A server with an engine of its own, which the test may break."""

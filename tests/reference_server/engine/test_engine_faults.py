@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections import deque
 
 import pytest
 
+from reference_server.engine.decoder import BatchDecoder
 from reference_server.engine.loop import Engine
 from reference_server.engine.sampler import sampler_for
 from reference_server.errors import GenerationFailed, ModelNotLoaded, Unavailable
 from tests.reference_server.engine.engine_rig import (
+    embedded,
     prompt_of,
     run_all,
     serving,
@@ -111,6 +115,40 @@ def test_without_a_fault_nobody_fails():
             boxes = neighbours()
             assert await run_all(engine, boxes) == expected
         assert all(box.events[-1].error is None for box in boxes)
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize(("make_sampler", "found"), [(poisoned, True), (sampler_for, False)])
+def test_the_decoder_knows_whose_sampler_raised(make_sampler, found):
+    async def go():
+        model = embedded()
+        decoder = BatchDecoder(
+            model.model, model.end_tokens, max_batch=4, make_sampler=make_sampler
+        )
+        boxes = neighbours()
+        faulty = watched(prompt_of(9), 30, temperature=1.0, seed=POISON)
+        for box in (*boxes, faulty):
+            decoder.add(box.sequence)
+        raised = pytest.raises(Broken) if found else contextlib.nullcontext()
+        with raised:
+            deque((decoder.step() for _ in range(8)), maxlen=0)
+        assert decoder.culprit() is (faulty.sequence if found else None)
+        decoder.close()
+
+    asyncio.run(go())
+
+
+def test_closing_ends_an_engine_that_fails_at_every_step():
+    async def go():
+        dead = []
+        with serving(wrap=lambda decoder: Fragile(decoder, lambda rows: dead)) as engine:
+            dead.append(True)
+            box = watched(prompt_of(9), 30)
+            engine.submit(box.sequence)
+            assert isinstance((await box.end()).error, GenerationFailed)
+            engine.submit(watched(prompt_of(9), 30).sequence)
+        assert not engine.alive
 
     asyncio.run(go())
 

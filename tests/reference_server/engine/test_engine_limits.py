@@ -160,12 +160,14 @@ def test_a_listener_whose_loop_is_closed_loses_its_row():
         box = watched(prompt_of(5), 4000)
         engine.submit(box.sequence)
         await box.until(lambda: box.tokens)
+        return box.sequence
 
     with serving(max_batch=1) as engine:
-        asyncio.run(submit(engine))
+        orphan = asyncio.run(submit(engine))
 
         async def next_one():
             assert (await run_all(engine, [watched(prompt_of(5), 2)]))[0]
 
         asyncio.run(next_one())
         assert engine.alive
+        assert len(orphan.generated) < 2000

@@ -151,6 +151,8 @@ def test_a_wall_time_near_the_serial_one_is_no_shared_batch(
     walls = {"serial_a": 2.0, "serial_b": 2.1, "concurrent": concurrent_s}
     verdicts = SUITE.judge([case], [group(case.id, prompts, wall_s=walls)])
     assert verdicts[0].outcome == outcome
+    told = "one by one 2.00 s, together 1.90 s" in verdicts[0].reason
+    assert told is (outcome == "inconclusive")
 
 
 def test_a_group_fails_only_when_its_bound_misses() -> None:
