@@ -43,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse to measure in parallel: requests of one worker would disturb another's times."""
+    """Make the place in which a run keeps its target and its sessions."""
     config.stash[_STATE] = Measuring(config)
 
 
@@ -59,8 +59,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Note which cases are left after -k and friends: a part of a plan proves nothing about all."""
     measuring = config.stash[_STATE]
     cases = [item for item in items if isinstance(item, CaseItem)]
-    if cases and (config.getoption("numprocesses", None) or hasattr(config, "workerinput")):
-        raise pytest.UsageError("Suites measure time: run them without pytest-xdist (-n 0).")
     for item in cases:
         measuring.select(item.suite_name, item.case)
 
@@ -119,6 +117,11 @@ class Measuring:
     def _session(self, suite: str) -> Session:
         if self._failure:
             raise self._failure
+        if hasattr(self._config, "workerinput"):  # a worker of pytest-xdist
+            raise UsageError(
+                "Suites measure time, and workers would disturb each other.",
+                remedy="Run them without pytest-xdist: -n 0.",
+            )
         if suite not in self._open:
             results = Path(self._config.getoption("--results"))
             self._open[suite] = Session(

@@ -18,7 +18,7 @@ SHOWN_CHARS = 120
 EXPECTED = re.compile(r"(server|clock)\..*|machine\.load_1m")
 # The last part of a provenance field that changes what a number means when it differs. What else
 # does so is in the header's identity, which is compared suite by suite.
-BLOCKING = frozenset({"chip", "dtype", "prompts_hash"})
+BLOCKING = frozenset({"chip", "dtype", "power", "prompts_hash"})  # power: a battery throttles
 # The question itself: compared for each suite on its own.
 QUESTION = ("suite_version", "profile", "plan_hash")
 

@@ -156,7 +156,12 @@ class Probe:
         return [self._seen(exchange) for exchange in exchanges_of(request, reply)]
 
     def raw_post(
-        self, path: str, body: bytes, *, headers: Mapping[str, str] | None = None, length: bool = True
+        self,
+        path: str,
+        body: bytes,
+        *,
+        headers: Mapping[str, str] | None = None,
+        length: bool = True,
     ) -> bytes:
         """The bytes of a POST that a well-behaved client library would refuse to send."""
         named = {"Content-Type": "application/json", "Connection": "close", **(headers or {})}
@@ -216,5 +221,3 @@ class Probe:
 def _changed(body: Body, changes: Mapping[str, Json]) -> Body:
     merged = {**body, **changes}
     return {key: value for key, value in merged.items() if value is not ABSENT}
-
-

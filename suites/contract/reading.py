@@ -169,9 +169,7 @@ class Tally:
         self._got.append(f"{label}: {shown(exchange)}")
         self._first = self._first or exchange
 
-    def refused(
-        self, label: str, exchange: Exchange, statuses: frozenset[int] = REFUSALS
-    ) -> None:
+    def refused(self, label: str, exchange: Exchange, statuses: frozenset[int] = REFUSALS) -> None:
         """One probe that must be refused."""
         self.note(label, exchange, refusal_problem(exchange, statuses))
 

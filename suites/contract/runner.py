@@ -58,9 +58,7 @@ def _blamed(finding: Finding, canary: Canary, culprit: Exchange | None) -> Findi
     if finding.failing and finding.reason:
         reason = f"{reason}; before that: {finding.reason}"
     expected = finding.expected or "the reference answer to a plain request afterwards"
-    return failed(
-        reason, expected=expected, got=finding.got or canary.sentence, exchange=culprit
-    )
+    return failed(reason, expected=expected, got=finding.got or canary.sentence, exchange=culprit)
 
 
 async def _after_death(check: Check, probe: Probe, canary: Canary) -> Values:
@@ -99,5 +97,3 @@ def _values(check: Check, finding: Finding, probe: Probe) -> Values:
         if exchange is not None:
             values["curl"] = curl(exchange, probe.target.api_key)
     return values
-
-

@@ -54,9 +54,7 @@ def _suite(verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def _advice(verdicts: Sequence[Verdict]) -> str:
-    missed = [
-        v.name for v in verdicts if v.outcome == "fail" and v.detail["severity"] != "MUST"
-    ]
+    missed = [v.name for v in verdicts if v.outcome == "fail" and v.detail["severity"] != "MUST"]
     if not missed:
         return ""
     return f"; {len(missed)} SHOULD rules are not kept, which does not decide: {_listed(missed)}"

@@ -84,7 +84,7 @@ def _matrices(asked: Sequence[tuple[Column, Run]]) -> list[Table]:
     """One table for each family of rules: what stands before the hyphen."""
     rules = _rules(asked)
     families = dict.fromkeys(rule.split("-")[0] for rule in rules)
-    head = ("Rule", "What it asks", "Severity", *(column.letter for column, _ in asked))
+    head = ("Rule", *(column.letter for column, _ in asked), "Severity", "What it asks")
     return [
         Table(
             f"Rules {name(family)}",
@@ -101,7 +101,8 @@ def _matrices(asked: Sequence[tuple[Column, Run]]) -> list[Table]:
 
 def _row(rule: str, first: Verdict, asked: Sequence[tuple[Column, Run]]) -> tuple[Cell, ...]:
     said = text(detail(first).get("rule") or "not recorded")
-    return (text(rule), said, text(_severity(first)), *(_cell(rule, *one) for one in asked))
+    cells = (_cell(rule, *one) for one in asked)
+    return (text(rule), *cells, text(_severity(first)), said)
 
 
 def _cell(rule: str, column: Column, run: Run) -> Cell:

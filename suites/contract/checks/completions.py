@@ -183,7 +183,9 @@ async def empty(probe: Probe) -> Finding:
     return passed(f"HTTP {exchange.status}")
 
 
-@check("CMP-06", "MUST", "no such token", "Ids out of the vocabulary are refused", stage=Stage.LETHAL)
+@check(
+    "CMP-06", "MUST", "no such token", "Ids out of the vocabulary are refused", stage=Stage.LETHAL
+)
 async def foreign_ids(probe: Probe) -> Finding:
     """prompt [99999999] and [-1]: HTTP 400 (or 422), and the server lives after each."""
     await probe.needs_route(ROUTE, WHAT)

@@ -54,5 +54,3 @@ async def bad_formats(probe: Probe) -> Finding:
     for label, bad in (("sound", {"type": "sound"}), ("no schema", nameless), ("text", textual)):
         tally.refused(label, await probe.chat(response_format=bad, max_tokens=2))
     return tally.finding("all are refused")
-
-

@@ -20,9 +20,7 @@ DELTAS = {
 
 async def _view(probe: Probe) -> StreamView:
     await probe.needs_route("/messages", "the Messages API")
-    return stream(
-        await probe.shared("message stream", lambda: probe.message(stream=True))
-    )
+    return stream(await probe.shared("message stream", lambda: probe.message(stream=True)))
 
 
 def _kinds(view: StreamView) -> list[Any]:
@@ -100,9 +98,7 @@ async def start(probe: Probe) -> Finding:
     """message_start.message: content [], role, model, usage.input_tokens as in one piece."""
     view = await _view(probe)
     message = at(view.values[0], "message") if view.values else None
-    whole = answer(
-        await probe.shared("message", probe.message), "anthropic"
-    ).usage
+    whole = answer(await probe.shared("message", probe.message), "anthropic").usage
     tokens = at(message, "usage", "input_tokens")
     expected = {"content": [], "input_tokens": whole.prompt_tokens if whole else 1}
     if at(message, "content") != [] or at(message, "role") != "assistant" or not is_int(tokens):
@@ -116,9 +112,7 @@ async def start(probe: Probe) -> Finding:
 async def final_usage(probe: Probe) -> Finding:
     """usage.output_tokens of message_delta equals the answer's in one piece."""
     view = await _view(probe)
-    whole = answer(
-        await probe.shared("message", probe.message), "anthropic"
-    ).usage
+    whole = answer(await probe.shared("message", probe.message), "anthropic").usage
     found = [v for v in view.values if v.get("type") == "message_delta"]
     tokens = at(found[-1], "usage", "output_tokens") if found else None
     expected = whole.completion_tokens if whole else "an integer"

@@ -315,5 +315,3 @@ async def same_as_chat(probe: Probe) -> Finding:
         expected, got = (str((read.usage, read.text)) for read in (chat, message))
         return failed("the two routes differ", expected=expected, got=got)
     return passed("one answer on both routes")
-
-

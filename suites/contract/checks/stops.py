@@ -130,7 +130,9 @@ async def none(probe: Probe) -> Finding:
     for stop in stops:
         exchange = await ask_greedy(probe, learned.prompt, stop=stop)
         refused = stop == "" and exchange.status in REFUSALS
-        tally.note(f"stop {stop!r}", exchange, None if refused else _changed(exchange, learned.text))
+        tally.note(
+            f"stop {stop!r}", exchange, None if refused else _changed(exchange, learned.text)
+        )
     return tally.finding("nothing is cut")
 
 

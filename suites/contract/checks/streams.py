@@ -46,7 +46,9 @@ async def framing(probe: Probe) -> Finding:
     """The raw bytes, parsed by the standard: every event's data is a JSON object or [DONE]."""
     view = await _view(probe)
     if view.broken:
-        return failed(view.broken, expected="data: {JSON} and a blank line", got=shown(view.exchange))
+        return failed(
+            view.broken, expected="data: {JSON} and a blank line", got=shown(view.exchange)
+        )
     if view.unfinished:
         told = "the last event has no blank line, so clients drop it"
         return failed(told, expected="a blank line", got=repr(view.exchange.body[-80:]))

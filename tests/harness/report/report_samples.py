@@ -238,4 +238,4 @@ def two_targets(results: Path) -> list[Run]:
         tools(["tool-wire-two-calls"]),
     )
     runs = [record(results, content) for content in good]
-    return runs + [record(results, content, "mlx-lm", power="battery") for content in bad]
+    return runs + [record(results, content, "mlx-lm", os_build="25C1") for content in bad]

@@ -95,7 +95,9 @@ def test_equal_conditions_give_a_ratio_with_bounds(tmp_path: Path) -> None:
     assert "no target is called faster" in table.note
 
 
-@pytest.mark.parametrize(("field", "value"), [("chip", "Apple M1"), ("dtype", "bfloat16")])
+@pytest.mark.parametrize(
+    ("field", "value"), [("chip", "Apple M1"), ("dtype", "bfloat16"), ("power", "battery")]
+)
 def test_other_conditions_give_no_ratio_and_name_the_field(
     tmp_path: Path, field: str, value: str
 ) -> None:

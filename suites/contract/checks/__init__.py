@@ -1,0 +1,46 @@
+"""All checks, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from suites.contract.check import Check
+from suites.contract.checks import (
+    answers,
+    auth,
+    caps,
+    completions,
+    conversation,
+    errors,
+    fields,
+    formats,
+    message_inputs,
+    message_streams,
+    messages,
+    models,
+    robustness,
+    sampling,
+    scans,
+    stops,
+    streaming,
+    streams,
+    tools,
+)
+
+MODULES: tuple[ModuleType, ...] = (
+    *(models, answers, caps, stops, sampling, formats, conversation, fields, tools),
+    *(streams, streaming, completions, messages, message_inputs, message_streams),
+    *(errors, auth, robustness, scans),
+)
+
+
+def declared(module: ModuleType) -> list[Check]:
+    """The checks of a module, in the order of the file."""
+    return [value for value in vars(module).values() if isinstance(value, Check)]
+
+
+# Stable: within a stage the modules' order holds, so a report reads like the catalogue.
+CHECKS: tuple[Check, ...] = tuple(
+    sorted((one for module in MODULES for one in declared(module)), key=lambda one: one.stage)
+)
+BY_ID: dict[str, Check] = {one.id: one for one in CHECKS}
