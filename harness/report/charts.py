@@ -23,7 +23,8 @@ from harness.report.parts import Chart, Series
 
 SIZE_IN = (4.7, 3.1)  # 338 points wide: at its natural size on a phone of 375 pixels
 BAR_IN = 0.42  # height of one row of a bar chart, in inches
-LABEL_GAP = 0.085  # least distance of two labels, as a share of the height: one line of text
+LINE_IN = 0.21  # height of one label at the end of a line, in inches
+AXIS_IN = 0.7  # what the axis below takes of the height
 SERIES = 6  # colours in the style sheet; from the seventh on they repeat with another marker
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 # Colours that nothing else uses, one for each CSS variable of the style sheet.
@@ -61,9 +62,7 @@ STYLE: dict[Any, Any] = {  # matplotlib types its keys as one long Literal
 def draw(chart: Chart) -> str:
     """The chart as one ``<svg>`` element, labelled for those who do not see it."""
     with mpl.rc_context(STYLE):
-        rows = len(chart.categories)
-        height = BAR_IN * (rows + 2) if chart.kind == "counts" else SIZE_IN[1]
-        figure = Figure(figsize=(SIZE_IN[0], height), layout="constrained")
+        figure = Figure(figsize=(SIZE_IN[0], _height(chart)), layout="constrained")
         FigureCanvasSVG(figure)
         axes = figure.subplots()
         _frame(axes, chart)
@@ -71,6 +70,12 @@ def draw(chart: Chart) -> str:
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
     return _adopt(buffer.getvalue(), chart)
+
+
+def _height(chart: Chart) -> float:
+    if chart.kind == "counts":
+        return BAR_IN * (len(chart.categories) + 2)
+    return max(SIZE_IN[1], LINE_IN * (len(chart.series) + 1) + AXIS_IN)
 
 
 def _frame(axes: Axes, chart: Chart) -> None:
@@ -108,7 +113,7 @@ def _lines(axes: Axes, chart: Chart) -> None:
     axes.set_xlim(-0.4, len(places) - 0.6)
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
-    _label_ends(axes, ends)
+    _label_ends(axes, ends, _height(chart))
 
 
 def _steps(axes: Axes, chart: Chart) -> None:
@@ -125,7 +130,7 @@ def _steps(axes: Axes, chart: Chart) -> None:
     axes.set_ylim(0, 1.04)
     _percent_axis(axes)
     _log_axis(axes, [dot.x for series in chart.series for dot in series.dots])
-    _label_ends(axes, ends)
+    _label_ends(axes, ends, _height(chart))
 
 
 def _survival(axes: Axes, chart: Chart) -> None:
@@ -148,7 +153,7 @@ def _survival(axes: Axes, chart: Chart) -> None:
     axes.yaxis.set_major_locator(FixedLocator([tick for tick in ticks if tick <= 1]))
     axes.set_xlim(left=0)
     _percent_axis(axes)
-    _label_ends(axes, ends)
+    _label_ends(axes, ends, _height(chart))
 
 
 def _counts(axes: Axes, chart: Chart) -> None:
@@ -204,18 +209,19 @@ def _ticks(low: float, high: float) -> list[float]:
     return found
 
 
-def _label_ends(axes: Axes, ends: Sequence[tuple[float, Series]]) -> None:
+def _label_ends(axes: Axes, ends: Sequence[tuple[float, Series]], height: float) -> None:
     """Each line's marker and name at its end, moved apart where they would cover each other."""
     low, high = axes.get_ylim()
     ends = sorted(ends, key=lambda end: (end[0], -end[1].index, end[1].dashed))
+    gap = LINE_IN / (height - AXIS_IN)
     shares: list[float] = []
     for y, _ in ends:
         share = (y - low) / (high - low)
-        shares.append(max(share, shares[-1] + LABEL_GAP) if shares else share)
+        shares.append(max(share, shares[-1] + gap) if shares else share)
     ceiling = 0.98
     for i in reversed(range(len(shares))):  # what was pushed out at the top pushes the others down
         shares[i] = min(shares[i], ceiling)
-        ceiling = shares[i] - LABEL_GAP
+        ceiling = shares[i] - gap
     for share, (_, series) in zip(shares, ends, strict=True):
         _key(axes, share, series)
 

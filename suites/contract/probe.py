@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from harness.errors import TargetUnreachable
 from harness.records import Exchange, Json, Request
 from harness.suite import Context
-from suites.contract.finding import Settled, failed, unsupported
+from suites.contract.finding import Settled, unsupported
 from suites.contract.rawreply import broken, exchanges_of
 from suites.contract.state import State
 
@@ -21,6 +21,11 @@ RAW_S = 6.0
 # Enough tokens for a shape, few enough for a large model.
 MAX_TOKENS = 8
 PROMPT = "Tell me about the sea."
+# One red pixel, PNG in base64.
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJ"
+    "RU5ErkJggg=="
+)
 ANTHROPIC_VERSION = "2023-06-01"
 
 

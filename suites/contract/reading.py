@@ -30,15 +30,14 @@ class _Missing:
 MISSING = _Missing()
 
 
-def at(value: Json, *path: str | int) -> Any:
+def at(value: Json, *path: str | int) -> Json:
     """The value at a path through decoded JSON, or ``MISSING``."""
     for step in path:
-        if isinstance(value, dict) and isinstance(step, str) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
-            value = value[step]
-        else:
+        in_object = isinstance(value, dict) and isinstance(step, str) and step in value
+        in_list = isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value)
+        if not (in_object or in_list):
             return MISSING
+        value = value[step]
     return value
 
 
@@ -60,7 +59,7 @@ def shown(exchange: Exchange) -> str:
     return f"HTTP {exchange.status}: {text_of(exchange.body) or '(empty body)'}"
 
 
-def decoded(body: bytes) -> Any:
+def decoded(body: bytes) -> Json:
     """The JSON in a body, or ``MISSING`` when it is none."""
     try:
         return json.loads(body)
@@ -148,13 +147,11 @@ def refusal_problem(exchange: Exchange, statuses: frozenset[int] = REFUSALS) -> 
     return None if exchange.status in statuses else f"HTTP {exchange.status}"
 
 
-@dataclass(slots=True)
 class Tally:
     """Several probes of one rule: the finding fails when one of them does, and names which."""
 
-    expected: Json
-
-    def __post_init__(self) -> None:
+    def __init__(self, expected: Json) -> None:
+        self._expected = expected
         self._problems: list[str] = []
         self._got: list[str] = []
         self._first: Exchange | None = None
@@ -182,7 +179,7 @@ class Tally:
         if self._first is None:
             return Finding("pass", f"{reason} ({self._count} probes)")
         told = "; ".join(self._problems)
-        return failed(told, expected=self.expected, got=self._got, exchange=self._first)
+        return failed(told, expected=self._expected, got=self._got, exchange=self._first)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,18 +25,17 @@ async def run(check: Check, context: Context) -> tuple[Values, tuple[Exchange, .
         problem = await learn(probe)
         if problem is not None:
             finding = inconclusive(f"not asked: a plain request is not answered: {problem}")
-            values = _values(check, finding, probe)
-            return {**values, "target_dead": True}, tuple(probe.exchanges)
+            return {**_values(check, finding, probe), "target_dead": True}, tuple(probe.exchanges)
         probe.exchanges.clear()  # the evidence of this check alone
     finding, canary, culprit = await _ask(check, probe)
     values: Values = {}
     if canary is not None and not canary.ok:
         finding = _blamed(finding, canary, culprit)
         values = await _after_death(check, probe, canary)
-    told = _values(check, finding, probe)
+    judged = _values(check, finding, probe)
     if canary is not None:
-        told["canary"] = canary.sentence
-    return {**told, **values}, tuple(probe.exchanges)
+        judged["canary"] = canary.sentence
+    return {**judged, **values}, tuple(probe.exchanges)
 
 
 async def _ask(check: Check, probe: Probe) -> tuple[Finding, Canary | None, Exchange | None]:

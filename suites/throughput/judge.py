@@ -96,7 +96,10 @@ def _doubts(case: Case, measurements: Sequence[Measurement]) -> Iterable[str | N
 
 def _rate(measurements: Sequence[Measurement]) -> Estimate | None:
     rates = [rate for rate in _all(measurements, "output_tok_s") if rate > 0]
-    return mean_t(rates, unit="tokens/s") if len(rates) >= 2 else None
+    if len(rates) < 2:
+        return None
+    mean = mean_t(rates, unit="tokens/s")
+    return replace(mean, low=max(0.0, mean.low))  # a rate cannot be negative
 
 
 def _quantiles(metric: str, measurements: Sequence[Measurement]) -> dict[str, Json]:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from harness.report import write_report
 from tests.browser.page_checks import CHROMIUM, Look, chromium, visit
-from tests.harness.report.report_samples import record, throughput, two_targets
+from tests.harness.report.report_samples import divergence, record, throughput, two_targets
 from tests.harness.report.test_report_html import HOSTILE, hostile_run
 
 pytestmark = [
@@ -63,6 +63,18 @@ def test_hostile_text_neither_runs_nor_breaks_the_page(browser: Browser, tmp_pat
     assert look.requests == [file.as_uri()]
     assert look.console == []
     assert look.measured["found"] == []
+
+
+def test_many_targets_stay_in_their_drawings(browser: Browser, tmp_path: Path) -> None:
+    runs = []
+    for i in range(14):
+        runs.append(record(tmp_path, throughput(1 + i / 10, seed=i), f"server-{i}"))
+        runs.append(record(tmp_path, divergence(i % 5), f"server-{i}"))
+    file = tmp_path / "many.html"
+    write_report(runs, file, None)
+    look = visit(browser, file, width=375, scheme="light")
+    assert look.measured["found"] == []
+    assert look.measured["texts"] > 100
 
 
 @pytest.fixture(scope="module")

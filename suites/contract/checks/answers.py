@@ -23,7 +23,7 @@ async def _plain(probe: Probe) -> dict[str, Any]:
     return ok_object(await probe.plain())
 
 
-async def _value(probe: Probe, *path: str | int) -> Any:
+async def _value(probe: Probe, *path: str | int) -> Json:
     return at(await _plain(probe), *path)
 
 

@@ -174,7 +174,7 @@ async def absurd_caps(probe: Probe) -> Finding:
     needs="repeatable greedy output",
 )
 async def stop_in_prompt(probe: Probe) -> Finding:
-    """A word of the prompt that the greedy answer does not hold, as stop: the answer is as without."""
+    """A word of the prompt that the greedy answer does not hold, as stop: nothing changes."""
     learned = await greedy(probe)
     words = [word.strip(",.?") for word in learned.prompt.split()]
     foreign = next((w for w in words if len(w) > 2 and w not in learned.text), None)

@@ -5,17 +5,12 @@ from __future__ import annotations
 from harness.records import Exchange, Json
 from suites.contract.check import Stage, check
 from suites.contract.finding import Finding, Settled, failed, ignored, inconclusive, passed
-from suites.contract.probe import PROMPT, Probe
+from suites.contract.probe import PIXEL, PROMPT, Probe
 from suites.contract.reading import REFUSALS, Tally, answer, names, settle_silence, shown
 
 MESSAGE = "OpenAI OpenAPI 2.3.0 ChatCompletionRequestMessage"
 SYSTEM = "Answer in few and simple words, as if to a child."
 USER = {"role": "user", "content": PROMPT}
-# One red pixel, PNG.
-PIXEL = (
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAF"
-    "BQIAX8jx0gAAAABJRU5ErkJggg=="
-)
 # Outside ASCII in several ways: precomposed, CJK, right to left, joined emoji, a lone combiner.
 UNICODE = "Größe 海 سلام 👩‍👩‍👧 e\u0301 ✅"
 
@@ -91,7 +86,7 @@ async def text_part(probe: Probe) -> Finding:
 async def foreign_parts(probe: Probe) -> Finding:
     """An image and a sound: HTTP 400 naming the part, or prompt_tokens that grow."""
     text = {"type": "text", "text": PROMPT}
-    image = {"type": "image_url", "image_url": {"url": PIXEL}}
+    image = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{PIXEL}"}}
     sound = {"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}}
     alone = _tokens(await probe.plain())
     for label, part in (("image", image), ("audio", sound)):

@@ -111,7 +111,7 @@ async def unknown_model(probe: Probe) -> Finding:
     stage=Stage.ADVERSARIAL,
 )
 async def overflow(probe: Probe) -> Finding:
-    """A prompt longer than the declared context: HTTP 400, code context_length_exceeded (SHOULD)."""
+    """A prompt over the declared context: HTTP 400, code context_length_exceeded (SHOULD)."""
     listing = await probe.shared("models", lambda: probe.get("/models"))
     entries = at(decoded(listing.body), "data")
     limit = _declared(entries if isinstance(entries, list) else [], probe.target.model)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.records import Json
 from suites.contract.check import Stage, check
 from suites.contract.finding import Finding, failed, ignored, passed
-from suites.contract.probe import PROMPT, Probe
+from suites.contract.probe import PIXEL, PROMPT, Probe
 from suites.contract.reading import REFUSALS, Tally, answer, settle_silence, shown
 
 MESSAGES = "Anthropic Messages API"
@@ -21,8 +21,7 @@ IMAGE: Json = {
     "source": {
         "type": "base64",
         "media_type": "image/png",
-        "data": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJ"
-        "RU5ErkJggg==",
+        "data": PIXEL,
     },
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-
+from harness.records import Json
 from suites.contract.canary import risky
 from suites.contract.check import Stage, check
 from suites.contract.finding import Finding, failed, passed, skipped
@@ -31,13 +31,13 @@ async def invalid_utf8(probe: Probe) -> Finding:
     "MUST",
     "RFC 8259, 8.2",
     "A lone surrogate is refused or replaced, both modes alike",
-    stage=Stage.ADVERSARIAL,
+    stage=Stage.LETHAL,
 )
 async def surrogate(probe: Probe) -> Finding:
     r"""\ud83d alone in the prompt, as a stop and as a tool's description: HTTP 200 or 400."""
     lone = "\\ud83d"
     tally = Tally(expected="HTTP 200 or 400, plain and streamed alike")
-    places = {
+    places: dict[str, dict[str, Json]] = {
         "prompt": {"messages": [{"role": "user", "content": "LONE"}]},
         "system": {
             "messages": [{"role": "system", "content": "LONE"}, {"role": "user", "content": "Hi"}]
@@ -49,7 +49,7 @@ async def surrogate(probe: Probe) -> Finding:
         for streamed in (False, True):
             body = probe.chat_body(**{"max_tokens": 2, "stream": streamed, **more})
             raw = json.dumps(body).replace("LONE", lone).encode()
-            exchange = await probe.post(CHAT, raw)
+            exchange = await risky(probe, await probe.post(CHAT, raw))
             statuses.append(exchange.status)
             fine = exchange.error is None and exchange.status in {200, *REFUSALS}
             tally.note(label, exchange, None if fine else shown(exchange))

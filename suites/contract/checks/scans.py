@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from harness.records import Exchange
+from harness.records import Exchange, Json
 from suites.contract.check import Stage, check
 from suites.contract.curl import curl
 from suites.contract.finding import Finding, failed, passed, skipped
@@ -47,7 +46,7 @@ async def success_with_error(probe: Probe) -> Finding:
     return passed(f"{len(answers)} answers and {len(errors)} errors of this run")
 
 
-def _is_error(body: Any) -> bool:
+def _is_error(body: Json) -> bool:
     whole = any(key in body for key in ("choices", "content", "data")) if body else False
     return isinstance(body, dict) and not whole and bool(body.get("error") or body.get("detail"))
 

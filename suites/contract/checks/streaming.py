@@ -102,7 +102,8 @@ async def no_usage(probe: Probe) -> Finding:
         exchange = await probe.chat(stream=True, max_tokens=4, **more)
         view = stream(exchange)
         extra = any(value.get("choices") == [] for value in view.values)
-        problem = "a usage chunk" if extra else None if finish_in(view) else "no finish"
+        whole = finish_in(view) and view.done == 1
+        problem = "a usage chunk" if extra else None if whole else "the stream breaks off"
         tally.note(label, exchange, problem)
     return tally.finding("no usage chunk")
 

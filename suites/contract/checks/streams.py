@@ -176,7 +176,7 @@ def usage_chunks(view: StreamView) -> list[dict[str, Any]]:
     return [value for value in view.values if value.get("usage")]
 
 
-def usage_of(exchange: Exchange) -> Any:
+def usage_of(exchange: Exchange) -> Json:
     """The usage that a stream tells, or MISSING."""
     found = usage_chunks(stream(exchange))
     return found[-1]["usage"] if found else MISSING
@@ -188,7 +188,7 @@ def text_in(view: StreamView) -> str:
     return "".join(piece for piece in pieces if isinstance(piece, str))
 
 
-def finish_in(view: StreamView) -> Any:
+def finish_in(view: StreamView) -> Json:
     """The last finish_reason that is not null."""
     reasons = [at(choice, "finish_reason") for choice, _ in view.deltas]
     return next((reason for reason in reversed(reasons) if reason), None)

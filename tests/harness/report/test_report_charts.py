@@ -82,13 +82,16 @@ def heights(one: Chart) -> list[float]:
     return sorted(float(label.get("y") or 0) for label in labels)
 
 
-def test_labels_of_lines_that_end_together_are_moved_apart() -> None:
-    same = tuple(Series(letter, i, RISING) for i, letter in enumerate("ABCDEF"))
+@pytest.mark.parametrize("letters", ["ABCDEF", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"])
+def test_labels_of_lines_that_end_together_are_moved_apart(letters: str) -> None:
+    same = tuple(Series(letter, i, RISING) for i, letter in enumerate(letters))
     found = heights(chart("steps", *same))
-    assert len(found) == 6
+    assert len(found) == len(letters)
     gaps = [b - a for a, b in pairwise(found)]
     assert min(gaps) > 11  # the size of the text
     assert found[0] > 0
+    height = float((tree(chart("steps", *same)).get("viewBox") or "").split()[3])
+    assert found[-1] < height
 
 
 def test_an_intervals_bar_stays_in_the_drawing_when_it_reaches_below_zero() -> None:

