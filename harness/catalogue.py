@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 
 import typer
 
@@ -26,11 +27,17 @@ def find_case(case_id: str) -> Case:
     }
     if case_id in known:
         return known[case_id]
-    near = difflib.get_close_matches(case_id, known, n=5, cutoff=0.4)
+    same = [other for other in known if _plain(other) == _plain(case_id)]
+    near = same or difflib.get_close_matches(case_id, known, n=5, cutoff=0.4)
     raise UsageError(
         f"There is no case {case_id!r}.",
         remedy=f"Near it: {', '.join(near)}." if near else "List them with `harness cases SUITE`.",
     )
+
+
+def _plain(case_id: str) -> str:
+    """cht-1 for CHT-01: what people type."""
+    return re.sub(r"\b0+(?=\d)", "", case_id.lower())
 
 
 def print_json(value: Json) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from harness.records import Exchange
 from harness.wire import Ask, dialect_for
 from suites.contract.probe import Probe
+from suites.contract.reading import decoded
 from suites.contract.state import Reference
 
 # A healthy server gives these few tokens in well under a second; ten allow for a busy machine.
@@ -93,4 +94,11 @@ async def _ask(probe: Probe, timeout_s: float) -> tuple[str, str | None]:
     dialect = dialect_for(probe.target.dialect)
     exchange = await probe.send(dialect.request(probe.client, ASK), timeout_s=timeout_s)
     read = dialect.read(exchange)
-    return read.reasoning + read.text, read.problem
+    return read.reasoning + read.text, _problem(exchange, read.problem)
+
+
+def _problem(exchange: Exchange, problem: str | None) -> str | None:
+    """Only what says that there was no answer: a wrong shape is for the checks to tell."""
+    body = decoded(exchange.body)
+    answered = exchange.error is None and exchange.status == 200 and isinstance(body, dict)
+    return None if answered and not body.get("error") else problem or "the answer is no JSON"

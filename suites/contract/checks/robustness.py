@@ -34,7 +34,7 @@ async def invalid_utf8(probe: Probe) -> Finding:
     stage=Stage.LETHAL,
 )
 async def surrogate(probe: Probe) -> Finding:
-    r"""\ud83d alone in the prompt, as a stop and as a tool's description: HTTP 200 or 400."""
+    r"""\ud83d alone in the prompt, in the system prompt and as a stop: HTTP 200 or 400."""
     lone = "\\ud83d"
     tally = Tally(expected="HTTP 200 or 400, plain and streamed alike")
     places: dict[str, dict[str, Json]] = {
