@@ -6,14 +6,15 @@ import shlex
 import sys
 import tempfile
 import traceback
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from typer.exceptions import TyperException
 
 from harness import __version__, doctor, store
 from harness.backends import BACKENDS
@@ -220,7 +221,7 @@ def backends(json_: Json = False) -> None:
     _listing(rows, json_)
 
 
-def _listing(rows: list[dict[str, str | int]], as_json: bool) -> None:
+def _listing(rows: Sequence[Mapping[str, object]], as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
@@ -339,10 +340,11 @@ def main() -> None:
     except HarnessError as error:
         _complain(error)
         code = error.exit_code
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except TyperException as error:
+        sentence = error.format_message().replace("Value error, ", "").rstrip(".")
+        typer.echo(f"harness: {sentence}. `harness COMMAND --help` lists what there is.", err=True)
+        code = HarnessError.exit_code
+    except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except BrokenPipeError:
         code = 0  # the reader of our output has left (`harness cases contract | head`)

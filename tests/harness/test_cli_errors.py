@@ -36,6 +36,7 @@ def harness(
             cli.main()
         captured = capsys.readouterr()
         assert "Traceback" not in captured.out + captured.err
+        assert "a defect of the harness" not in captured.err
         return Answer(int(ended.value.code or 0), captured.out, captured.err)
 
     return call
@@ -71,6 +72,24 @@ def test_a_wrong_question_gets_a_clear_answer(
     answer = harness(*arguments)
     assert answer.code == code
     assert told in answer.err
+
+
+def test_a_defect_is_one_sentence_and_a_file(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> list[object]:
+        raise KeyError("planted")
+
+    monkeypatch.setattr("harness.doctor.findings", broken)
+    monkeypatch.setattr(sys, "argv", ["harness", "doctor"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    told = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert told.count("\n") == 1
+    file = Path(told.split("report it with ")[1].strip().rstrip("."))
+    assert "Traceback" in file.read_text()
+    file.unlink()
 
 
 def test_a_missing_key_variable_is_named(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
