@@ -15,9 +15,11 @@ from harness.records import Case, Measurement, Outcome, RunOutcome, Target, Verd
 from harness.session import Plan, Session
 
 try:
-    from uvloop import new_event_loop as loop_factory
+    import uvloop
 except ImportError:  # the `fast` extra is optional
-    from asyncio import new_event_loop as loop_factory
+    loop_factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+else:
+    loop_factory = uvloop.new_event_loop
 
 __all__ = ["Display", "Finished", "Outcomes", "loop_factory", "run_plans"]
 

@@ -8,14 +8,14 @@ import importlib.metadata
 import os
 import platform
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
 from harness.errors import StoreError
-from harness.provenance.identity import model_files
+from harness.provenance.checkout import git
+from harness.provenance.identity import model_dtype, model_files
 from harness.provenance.machine import UNKNOWN, machine
 from harness.records import Json
 
@@ -36,12 +36,17 @@ REQUIRED = {
     "python": ("version",),
     "packages": ("mlx-serving-harness",),
     "server": ("name", "version", "command", "url"),
+    "who": ("host", "user"),
     "clock": ("name", "resolution_s"),
 }
 
 
-def collect(*, server: Mapping[str, Json], model_path: Path | None) -> dict[str, Json]:
+def collect(
+    *, server: Mapping[str, Json], model_path: Path | None, prompts_hash: str | None = None
+) -> dict[str, Json]:
     """Everything that a reader needs to judge whether a run is comparable with another.
+
+    ``prompts_hash`` is that of a prompt set which the run's plan does not hold itself.
 
     Raises:
         StoreError: a required field could not be found.
@@ -56,13 +61,15 @@ def collect(*, server: Mapping[str, Json], model_path: Path | None) -> dict[str,
         "packages": {name: _version(name) for name in PACKAGES},
         "environment": environment(os.environ),
         "git": git(Path(__file__).parent),
-        "who": {"host": _hashed(socket.gethostname()), "user": _hashed(getpass.getuser())},
+        "who": {"host": _hashed(socket.gethostname()), "user": _hashed(_user())},
         "clock": {"name": clock.implementation, "resolution_s": clock.resolution},
         "server": {name: _pathless(value) for name, value in server.items()},
         "model": {
             "path": _pathless(str(model_path)) if model_path else None,
             "files": model_files(model_path) if model_path else {},
+            "dtype": model_dtype(model_path) if model_path else None,
         },
+        "prompts_hash": prompts_hash,
     }
     require(found)
     return found
@@ -78,8 +85,10 @@ def require(provenance: Mapping[str, Json]) -> None:
         f"{part}.{name}"
         for part, names in REQUIRED.items()
         for name in names
-        if provenance.get(part, {}).get(name) in (None, "")
+        if (provenance.get(part) or {}).get(name) in (None, "")
     ]
+    # Kept also where there is nothing to tell: their absence is a fact, their lack a defect.
+    missing += [part for part in ("environment", "git", "model") if part not in provenance]
     if missing:
         raise StoreError(
             f"Provenance is incomplete: {', '.join(missing)}.",
@@ -96,37 +105,18 @@ def environment(variables: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def git(folder: Path) -> dict[str, Json] | None:
-    """Commit, whether anything differs from it, and the hash of the difference; None elsewhere."""
-    commit = _git(folder, "rev-parse", "HEAD")
-    if commit is None:
-        return None
-    difference = _git(folder, "diff", "HEAD") or ""
-    dirty = bool(_git(folder, "status", "--porcelain"))
-    digest = hashlib.sha256(difference.encode()).hexdigest() if dirty else None
-    return {"commit": commit.strip(), "dirty": dirty, "diff_sha256": digest}
-
-
-def _git(folder: Path, *arguments: str) -> str | None:
-    try:
-        done = subprocess.run(  # noqa: S603 - fixed arguments
-            ["git", "-C", str(folder), *arguments],  # noqa: S607 - the user's own git
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=10,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None
-
-
 def _version(distribution: str) -> str | None:
     try:
         return importlib.metadata.version(distribution)
     except importlib.metadata.PackageNotFoundError:
         return None
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user number without a name
+        return str(os.getuid())
 
 
 def _hashed(name: str) -> str:

@@ -14,6 +14,8 @@ import psutil
 from harness.records import Json
 
 UNKNOWN = "unknown"
+CGROUP = "/sys/fs/cgroup"
+NO_LIMIT_BYTES = 1 << 62  # version 1 writes "no limit" as the largest multiple of a page
 COMMAND_TIMEOUT_S = 5.0  # these commands answer in milliseconds; a hanging one must not hang a run
 
 
@@ -47,9 +49,39 @@ def _linux() -> dict[str, Json]:
         "os_build": release.get("VERSION_ID", UNKNOWN),
         "power": _linux_power(),
         "thermal": _linux_thermal(),
-        "cgroup_cpu": _file("/sys/fs/cgroup/cpu.max").strip() or None,
-        "cgroup_memory": _file("/sys/fs/cgroup/memory.max").strip() or None,
+        "virtual": _linux_virtual(),
+        "cgroup_cpu_cores": parse_cpu_limit(
+            _file(f"{CGROUP}/cpu.max") or _cpu_limit_of_version_1()
+        ),
+        "cgroup_memory_bytes": parse_memory_limit(
+            _file(f"{CGROUP}/memory.max") or _file(f"{CGROUP}/memory/memory.limit_in_bytes")
+        ),
     }
+
+
+def _cpu_limit_of_version_1() -> str:
+    folder = f"{CGROUP}/cpu"
+    return f"{_file(f'{folder}/cpu.cfs_quota_us')} {_file(f'{folder}/cpu.cfs_period_us')}"
+
+
+def _linux_virtual() -> bool:
+    """Whether a hypervisor runs underneath, whose other guests a measurement may feel."""
+    fields = parse_colons(_file("/proc/cpuinfo"))
+    return "hypervisor" in fields.get("flags", "").split() or Path("/sys/hypervisor/type").exists()
+
+
+def parse_cpu_limit(text: str) -> float | None:
+    """Quota and period of a cgroup (``cpu.max``, or both files of version 1) in cores."""
+    parts = text.split()
+    if len(parts) != 2 or not all(part.isdigit() for part in parts) or int(parts[1]) == 0:
+        return None  # "max" in version 2 and -1 in version 1 are no limit
+    return int(parts[0]) / int(parts[1])
+
+
+def parse_memory_limit(text: str) -> int | None:
+    """Bytes that a cgroup may use; None without a limit."""
+    limit = text.strip()
+    return int(limit) if limit.isdigit() and int(limit) < NO_LIMIT_BYTES else None
 
 
 def _linux_power() -> str:
@@ -77,13 +109,34 @@ def _macos() -> dict[str, Json]:
         "os_build": versions.get("BuildVersion", UNKNOWN),
         "power": parse_pmset_power(_command("pmset", "-g", "batt")),
         "thermal": parse_pmset_thermal(_command("pmset", "-g", "therm")),
+        "low_power_mode": parse_pmset_low_power(_command("pmset", "-g")),
+        "cores_performance": parse_count(_command("sysctl", "-n", "hw.perflevel0.physicalcpu")),
+        "cores_efficiency": parse_count(_command("sysctl", "-n", "hw.perflevel1.physicalcpu")),
+        # A virtual machine has a paravirtual GPU: its speed says nothing about the chip's.
+        "virtual": parse_count(_command("sysctl", "-n", "kern.hv_vmm_present")) == 1,
     }
+
+
+def parse_count(text: str) -> int | None:
+    """A whole number as ``sysctl -n`` prints it; None where the system does not know the name."""
+    return int(text) if text.strip().isdigit() else None
+
+
+def parse_pmset_low_power(text: str) -> bool | None:
+    """``pmset -g``: whether low power mode, which lowers the clocks, is on."""
+    for line in text.splitlines():
+        if line.split()[:1] == ["lowpowermode"]:
+            return line.split()[1:2] == ["1"]
+    return None
 
 
 def parse_cpuinfo(text: str) -> str:
     """The processor's name from /proc/cpuinfo (``model name`` on x86, ``Model`` on some ARM)."""
     fields = parse_colons(text)
-    return fields.get("model name") or fields.get("Model") or platform.processor() or UNKNOWN
+    name = fields.get("model name") or fields.get("Model")
+    if name is None and "CPU part" in fields:  # most ARM servers tell numbers only
+        name = f"ARM implementer {fields.get('CPU implementer', '?')} part {fields['CPU part']}"
+    return name or platform.processor() or UNKNOWN
 
 
 def parse_colons(text: str) -> dict[str, str]:

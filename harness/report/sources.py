@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from harness.records import Outcome
+from harness.records import Json, Outcome
 from harness.report.comparison import flat
 from harness.report.parts import Cell, Column, Table, Warn
 from harness.report.sections.common import text
@@ -68,7 +68,7 @@ def _machine(run: Run) -> str:
 
 def make_sources(columns: Sequence[Column], checks: Checks) -> Table:
     """One row a run: its file, its seal, whether both hold."""
-    head = ("Target", "Suite", "Run", "Measured", "Ended", "Check", "Sealed line (SHA-256)")
+    head = ("Target", "Suite", "Run", "Measured", "Ended", "Check", "Seal (SHA-256)")
     rows = tuple(
         _source(column, suite, run, checks[run.run_id])
         for column in columns
@@ -96,7 +96,7 @@ def _source(column: Column, suite: str, run: Run, checked: Checked) -> tuple[Cel
 
 
 def _seal(run: Run) -> str:
-    return name(run.seal.get("last")) if run.seal else "not sealed"
+    return name(run.seal.get("seal_sha256")) if run.seal else "not sealed"
 
 
 def make_warnings(columns: Sequence[Column], checks: Checks, replaced: Sequence[str]) -> list[Warn]:
@@ -117,7 +117,7 @@ def _told(run: Run) -> list[str]:
     if run.seal and run.outcome != "complete":  # without a seal, reading the run has warned
         told.append(f"The run ended as {run.outcome}: a part of its plan was not measured.")
     told += [sentence(warning) for warning in run.warnings]
-    told += [sentence(f"{note.get('kind', 'note')}: {note.get('text', '')}") for note in run.notes]
+    told += [_noted(note) for note in run.notes]
     broken = [m for m in run.measurements if m.error is not None]
     if broken:
         first = broken[0]
@@ -128,6 +128,12 @@ def _told(run: Run) -> list[str]:
             )
         )
     return told
+
+
+def _noted(note: Mapping[str, Json]) -> str:
+    kind = note.get("kind") or "note"
+    said = note.get("text") or ""
+    return sentence(said if kind == "note" else f"{kind}: {said}")
 
 
 def provenance(columns: Sequence[Column]) -> Table:

@@ -1,46 +1,39 @@
-"""Writing a run: append, flush, seal. Never edits, never blocks the measuring loop on a disk."""
+"""RunLog: one run being written."""
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import os
-import queue
+import atexit
+import contextlib
+import re
 import secrets as randomness
-import sys
-import threading
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from harness.errors import StoreError
 from harness.records import Json, Measurement, RunOutcome, Verdict
 from harness.store import codec
-from harness.store.lines import FIRST_PREV, SCHEMA, Kind, digest, encode, make_line
+from harness.store.disk import AppendFile, store_error, sync_path
+from harness.store.lines import BLOBS, RECORDS, Kind, canonical, sha256
+from harness.store.redact import MIN_LENGTH, Redactor, clean_header, clean_url, url_secrets
+from harness.store.writer import Writer, now
 
-INLINE_BYTES = 8 * 1024  # exchanges beyond this go to a blob: lines stay readable in a pager
-SECRET_LENGTH = 4  # a shorter "secret" would redact ordinary words
-_REMEDY = "Free space or choose another folder with --results; what was written before is valid."
+# A line with its transcripts stays readable in an editor up to about this size.
+BLOB_FROM_BYTES = 8 * 1024
+_SUITE = re.compile(r"[a-z0-9][a-z0-9_-]*")  # becomes part of a folder's name
 
 
 class RunLog:
-    """One run's file while it is written: one writer, made exclusively, never overwriting."""
+    """Append-only record of one run. Made by ``create``; ended by ``seal`` or ``close``."""
 
-    def __init__(self, path: Path, file: BinaryIO, hidden: Sequence[str]) -> None:
+    def __init__(self, path: Path, writer: Writer, redactor: Redactor) -> None:
         self.path = path
-        self.file = path / "records.jsonl"
+        self.file = path / RECORDS
         self.run_id = path.name
-        self._out = file
-        self._hidden = sorted((s for s in hidden if len(s) >= SECRET_LENGTH), key=len, reverse=True)
-        self._queue: queue.Queue[tuple[Kind, Json] | threading.Event | None] = queue.Queue()
-        self._failure: OSError | None = None
-        self._seq, self._prev = 0, FIRST_PREV
-        self._counts: Counter[str] = Counter()
-        self._closed = False
-        self._thread = threading.Thread(target=self._write, name="run-log", daemon=True)
-        self._thread.start()
+        self._writer = writer
+        self._redactor = redactor
+        self._ended = ""
+        atexit.register(self._at_exit)
 
     @classmethod
     def create(
@@ -51,146 +44,192 @@ class RunLog:
         suite: str,
         secrets: Sequence[str] = (),
     ) -> RunLog:
-        """A new run with its header on disk.
+        """A new run under ``results``; its header is on disk when this returns.
+
+        ``secrets`` are kept out of every record. Schema version, run id, suite and times are added
+        to the header.
 
         Raises:
-            StoreError: the folder cannot be made or written.
+            StoreError: the folder cannot be written, or the header lacks a required field.
         """
-        now = datetime.now(UTC)
-        run_id = f"{now:%Y%m%dT%H%M%SZ}-{suite}-{randomness.token_hex(4)}"
-        path = results / "runs" / f"{now:%Y}" / f"{now:%m}" / run_id
-        try:
-            path.mkdir(parents=True, exist_ok=False)
-            file = (path / "records.jsonl").open("xb", buffering=0)
-        except OSError as error:
+        if not _SUITE.fullmatch(suite):
             raise StoreError(
-                f"Results cannot be written to {results}: {error.strerror or error}.",
-                remedy="Choose a folder that you may write to with --results.",
-            ) from error
-        log = cls(path, file, secrets)
-        body = {"schema": SCHEMA, "run_id": run_id, "suite": suite, "continues": None}
-        log._append("header", {**body, "supersedes": None, "started_at": _now(), **header})
-        log.flush()
+                f"{suite!r} cannot name a run's folder.",
+                remedy="Name the suite with lower-case letters, digits, _ and -.",
+            )
+        redactor = Redactor([*secrets, *_url_secrets(header)])
+        moment = datetime.now(UTC)
+        run_id = f"{moment:%Y%m%dT%H%M%SZ}-{suite}-{randomness.token_hex(4)}"
+        body = _header_body(header, run_id, suite, redactor)
+        path = results / "runs" / f"{moment:%Y}" / f"{moment:%m}" / run_id
+        log = cls(path, _open(path, canonical(body)), redactor)
+        if redactor.too_short:
+            log.note(
+                f"{redactor.too_short} secret(s) shorter than {MIN_LENGTH} characters were "
+                "removed from authorization headers only",
+                kind="warning",
+            )
         return log
 
     def measurement(self, measurement: Measurement) -> None:
-        """Append a measurement with its exchanges."""
-        exchanges = [codec.exchange_to_json(exchange) for exchange in measurement.exchanges]
-        body = codec.measurement_to_json(measurement)
-        self._append("measurement", {**body, "exchanges": exchanges})
+        """Add a measurement; large transcripts go to a blob.
+
+        Raises:
+            StoreError: an earlier record could not be written, or a value is not JSON.
+        """
+        clean = self._redactor
+        bodies = [codec.exchange_body(clean.exchange(x)) for x in measurement.exchanges]
+        data = canonical(bodies)
+        blob = (sha256(data), data) if len(data) > BLOB_FROM_BYTES else None
+        exchanges = {"blob": blob[0], "count": len(bodies)} if blob else bodies
+        cleaned = clean.value(codec.measurement_body(measurement, []))
+        cleaned["exchanges"] = exchanges
+        self._append("measurement", canonical(cleaned), blob)
 
     def verdict(self, verdict: Verdict) -> None:
-        """Append a verdict."""
-        self._append("verdict", codec.verdict_to_json(verdict))
+        """Add a verdict.
+
+        Raises:
+            StoreError: an earlier record could not be written, or a value is not JSON.
+        """
+        self._append("verdict", canonical(self._redactor.value(codec.verdict_body(verdict))))
 
     def note(self, text: str, kind: str = "note") -> None:
-        """Append a sentence: a warning, a condition, the reason why the run ended."""
-        self._append("note", {"kind": kind, "text": text, "at": _now()})
+        """Add a sentence that a reader of the run should know.
+
+        Raises:
+            StoreError: an earlier record could not be written.
+        """
+        body = {"text": self._redactor.text(text), "kind": kind, "at": now()}
+        self._append("note", canonical(body))
 
     def flush(self) -> None:
-        """Wait until everything appended so far is on the disk.
+        """Wait until everything added so far is on the device.
 
         Raises:
-            StoreError: a write failed; what was written before is valid.
+            StoreError: something could not be written.
         """
-        written = threading.Event()
-        self._queue.put(written)
-        written.wait()
-        self._check()
+        self._check_open()
+        self._writer.barrier()
 
     def seal(self, outcome: RunOutcome) -> None:
-        """The last line: nothing can be appended after it.
+        """Add the last line: counts, hashes and outcome. Nothing can be added after it.
 
         Raises:
-            StoreError: a write failed.
+            StoreError: something could not be written; the run then stays unsealed.
         """
-        self.flush()
-        body = {
-            "outcome": outcome,
-            "counts": dict(self._counts),
-            "last": self._prev,
-            "ended_at": _now(),
-        }
-        self._append("seal", body)
-        self.flush()
-        self._full_fsync()
-        self.close()
+        self._check_open()
+        self._end("sealed")
+        self._writer.barrier(outcome, last=True)
 
     def close(self) -> None:
-        """End the writer. Without a seal the run stays readable and counts as interrupted."""
-        if not self._closed:
-            self._closed = True
-            self._queue.put(None)
-            self._thread.join()
-            self._out.close()
+        """End without a seal: the run counts as interrupted. Asked again, nothing.
 
-    def _append(self, kind: Kind, body: Json) -> None:
-        self._check()
-        if self._closed:
-            raise StoreError(f"The run {self.run_id} is closed; nothing can be added to it.")
-        self._queue.put((kind, body))
+        Raises:
+            StoreError: something could not be written and this was not told yet.
+        """
+        if self._ended:
+            return
+        told = self._writer.failed
+        self._end("closed")
+        try:
+            self._writer.barrier(last=True)
+        except StoreError:
+            if not told:
+                raise
 
-    def _check(self) -> None:
-        if self._failure is not None:
-            reason = self._failure.strerror or str(self._failure)
-            raise StoreError(f"Results cannot be written to {self.file}: {reason}.", remedy=_REMEDY)
+    def _end(self, how: str) -> None:
+        self._ended = how
+        atexit.unregister(self._at_exit)
 
-    def _write(self) -> None:
-        while (item := self._queue.get()) is not None:
-            try:
-                if isinstance(item, threading.Event):
-                    if self._failure is None:
-                        os.fsync(self._out.fileno())
-                elif self._failure is None:
-                    self._write_line(*item)
-            except OSError as error:
-                self._failure = error  # told at the next append, flush or seal
-            finally:
-                if isinstance(item, threading.Event):
-                    item.set()
+    def _at_exit(self) -> None:
+        with contextlib.suppress(StoreError):  # nobody is left to be told
+            self.close()
 
-    def _write_line(self, kind: Kind, body: Json) -> None:
-        if kind == "measurement":
-            body = self._with_blob(body)
-        line = self._redact(make_line(self._seq, self._prev, kind, body))
-        done = 0
-        while done < len(line):
-            done += self._out.write(line[done:]) or 0
-        self._seq += 1
-        self._prev = digest(line)
-        self._counts[kind] += 1
+    def _check_open(self) -> None:
+        if self._ended:
+            raise StoreError(
+                f"The run {self.run_id} is {self._ended}: nothing can be added to it.",
+                remedy="Start a new run.",
+            )
 
-    def _with_blob(self, body: dict[str, Json]) -> dict[str, Json]:
-        data = self._redact(encode(body["exchanges"]).encode())
-        if len(data) <= INLINE_BYTES:
-            return body
-        name = hashlib.sha256(data).hexdigest()
-        folder = self.path / "blobs"
-        folder.mkdir(exist_ok=True)
-        blob = folder / f"{name}.gz"
-        if not blob.exists():
-            with blob.open("xb") as file:
-                # mtime=0: the same exchanges give the same file
-                file.write(gzip.compress(data, compresslevel=3, mtime=0))
-                file.flush()
-                os.fsync(file.fileno())
-        return {**body, "exchanges": {"blob": name, "count": len(body["exchanges"])}}
-
-    def _redact(self, line: bytes) -> bytes:
-        for secret in self._hidden:
-            escaped = encode(secret)[1:-1]
-            for form in {secret, escaped}:
-                line = line.replace(form.encode(), codec.REDACTED.encode())
-        return line
-
-    def _full_fsync(self) -> None:
-        # macOS answers fsync from the drive's cache; F_FULLFSYNC (51 in <fcntl.h>) waits for the
-        # medium. Not run on macOS yet.
-        if sys.platform == "darwin":
-            import fcntl
-
-            fcntl.fcntl(self._out.fileno(), 51)
+    def _append(self, kind: Kind, body: bytes, blob: tuple[str, bytes] | None = None) -> None:
+        self._check_open()
+        self._writer.append(kind, body, blob)
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+def _url_secrets(header: Mapping[str, Json]) -> list[str]:
+    return url_secrets(_base_url(header))
+
+
+def _base_url(header: Mapping[str, Json]) -> str:
+    target = header.get("target")
+    return str(target.get("base_url", "")) if isinstance(target, Mapping) else ""
+
+
+def _header_body(
+    header: Mapping[str, Json], run_id: str, suite: str, redactor: Redactor
+) -> dict[str, Json]:
+    url = _base_url(header)
+    body = {"continues": None, "supersedes": None, "started_at": now(), **header}
+    for key in ("command", "provenance"):
+        body[key] = clean_header(body.get(key))
+    cleaned: dict[str, Json] = redactor.value(_swap(body, url, clean_url(url)))
+    cleaned |= {"schema": codec.SCHEMA, "run_id": run_id, "suite": suite}
+    try:
+        codec.check_header(cleaned)
+    except ValueError as error:
+        raise StoreError(
+            f"The run's header cannot be used: it {error}.",
+            remedy="This is a defect of the harness.",
+        ) from error
+    return cleaned
+
+
+def _swap(value: Json, old: str, new: str) -> Json:
+    if isinstance(value, str):
+        return value.replace(old, new) if old else value
+    if isinstance(value, Mapping):
+        return {key: _swap(item, old, new) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_swap(item, old, new) for item in value]
+    return value
+
+
+def _open(path: Path, header: bytes) -> Writer:
+    """The folder and the file, made exclusively: two writers cannot share a run.
+
+    The file gets its name when its header is on the device, so every run that has a file can be
+    read.
+    """
+    part = path / f"{RECORDS}.part"
+    try:
+        path.mkdir(parents=True)
+        (path / BLOBS).mkdir()
+        writer = _begin(part, path / RECORDS, header)
+        sync_path(path)
+        sync_path(path.parent)
+    except OSError as error:
+        _remove(part, path / BLOBS, path)
+        raise store_error(path, error) from error
+    writer.start()
+    return writer
+
+
+def _begin(part: Path, path: Path, header: bytes) -> Writer:
+    file = AppendFile(part)
+    try:
+        writer = Writer(file, path, header)
+        part.rename(path)
+    except OSError:
+        file.close()
+        raise
+    return writer
+
+
+def _remove(part: Path, *folders: Path) -> None:
+    """What a run that never began has left; nothing that holds a record."""
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)
+        for folder in folders:
+            folder.rmdir()

@@ -133,9 +133,10 @@ class Probe:
             return {"x-api-key": key, "anthropic-version": ANTHROPIC_VERSION}
         return {"Authorization": f"Bearer {key}"}
 
-    async def send(self, request: Request, *, timeout_s: float = REQUEST_S) -> Exchange:
+    async def send(self, request: Request, *, timeout_s: float | None = None) -> Exchange:
         """One request; its exchange becomes evidence."""
-        return self._seen(await self.client.send(request, timeout_s=timeout_s))
+        limit_s = REQUEST_S if timeout_s is None else timeout_s
+        return self._seen(await self.client.send(request, timeout_s=limit_s))
 
     async def glimpse(self, **changes: Json) -> Exchange:
         """A streamed chat completion that is dropped after its first pieces."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -22,6 +22,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+Media = Literal["screen", "print"]
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, for text below 18 points
 
 # For every text in a drawing: its contrast with the nearest filled shape below it (else the page),
@@ -85,7 +86,11 @@ MEASURE = """
     const which = wide?.outerHTML.slice(0, 90);
     found.push(`overflow ${root.scrollWidth} > ${root.clientWidth}: ${which}`);
   }
-  return {found, texts: texts.length, scripts: document.scripts.length};
+  const evidence = [...document.querySelectorAll('details dl')];
+  const shown = evidence.filter((e) => e.checkVisibility({contentVisibilityAuto: true})
+    && e.getBoundingClientRect().height > 20).length;
+  return {found, texts: texts.length, scripts: document.scripts.length,
+    evidence: evidence.length, shown};
 }
 """.replace("LEAST)", f"{LEAST_CONTRAST})")
 
@@ -111,9 +116,9 @@ def chromium() -> Iterator[Browser]:
 
 
 def visit(
-    browser: Browser, file: Path, *, width: int, scheme: str, picture: Path | None = None
+    browser: Browser, file: Path, *, width: int, scheme: str, media: Media = "screen"
 ) -> Look:
-    """Open the file at that width and colour scheme, and measure it.
+    """Open the file at that width and colour scheme, on the screen or on paper, and measure it.
 
     The page's own policy forbids scripts; measuring goes through the debugger, which it does not
     bind.
@@ -128,11 +133,9 @@ def visit(
         page.on("request", lambda request: look.requests.append(request.url))
         page.on("console", lambda message: look.console.append(message.text))
         page.on("pageerror", lambda error: look.console.append(str(error)))
+        page.emulate_media(media=media)
         page.goto(file.as_uri())
         look.measured = page.evaluate(MEASURE)
-        if picture is not None:
-            page.evaluate("window.scrollTo(0, 0)")
-            page.screenshot(path=picture, full_page=True)
     finally:
         context.close()
     return look

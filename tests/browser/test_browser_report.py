@@ -54,6 +54,15 @@ def test_the_page_is_quiet_fits_and_can_be_read(
     assert look.measured["scripts"] == 0
 
 
+def test_on_paper_everything_fits_and_the_evidence_is_open(browser: Browser, report: Path) -> None:
+    # A4 between margins of 1 cm, at 96 pixels per inch
+    paper = visit(browser, report, width=718, scheme="light", media="print").measured
+    assert paper["found"] == []
+    assert paper["evidence"] == 4
+    assert paper["shown"] == 4
+    assert visit(browser, report, width=718, scheme="light").measured["shown"] == 0
+
+
 def test_hostile_text_neither_runs_nor_breaks_the_page(browser: Browser, tmp_path: Path) -> None:
     runs = hostile_run(tmp_path, " ".join(HOSTILE[:5]))
     runs.append(record(tmp_path, throughput(), "w" * 400))

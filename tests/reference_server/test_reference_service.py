@@ -162,32 +162,50 @@ def test_a_prompt_that_is_none(service, prompt):
         service.text_prompt("")
 
 
-def test_whoever_leaves_frees_the_row(service):
-    async def cancelled():
-        generation = service.generate(ask(service), options(max_tokens=4000))
+async def by_cancel(generation):
+    await anext(generation)
+    generation.cancel()
+    assert await collect(generation) == []
+    assert generation.finish_reason is None
+
+
+async def by_closing(generation):
+    async with contextlib.aclosing(generation):
         await anext(generation)
-        generation.cancel()
-        assert await collect(generation) == []
-        assert generation.finish_reason is None
 
-    async def task_cancelled():
-        generation = service.generate(ask(service), options(max_tokens=4000))
-        task = asyncio.create_task(collect(generation))
-        await asyncio.sleep(0.01)
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
-    async def dropped():
-        await anext(service.generate(ask(service), options(max_tokens=4000)))
-        gc.collect()
+async def by_task(generation):
+    task = asyncio.create_task(collect(generation))
+    await asyncio.sleep(0.01)
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
+
+async def by_nothing(generation):
+    await anext(generation)
+
+
+@pytest.mark.parametrize("leave", [by_cancel, by_closing, by_task, by_nothing])
+def test_whoever_leaves_frees_the_row(service, leave):
     async def go():
-        for leave in (cancelled, task_cancelled, dropped):
-            await leave()
-            before = service.state().finished
-            await quiet(service)
-            assert service.state().finished <= before + 1
+        generation = service.generate(ask(service), options(max_tokens=4000))
+        sequence = generation._sequence
+        await leave(generation)
+        if leave is by_nothing:
+            del generation
+            gc.collect()
+        await quiet(service)
+        assert len(sequence.generated) < 2000
+
+    asyncio.run(go())
+
+
+def test_whoever_stays_gets_everything(service):
+    async def go():
+        generation = service.generate(ask(service), options(max_tokens=2000))
+        await collect(generation)
+        assert generation.completion_tokens == 2000
 
     asyncio.run(go())
 

@@ -64,18 +64,18 @@ def figure(value: str, outcome: Outcome | None = None) -> Cell:
 
 
 def undecided(asked: Sequence[tuple[Column, Run]]) -> list[Table]:
-    """Why cases were skipped or stayed open; no table when all were decided."""
+    """Why cases were skipped or stayed open, each reason once; no table when all were decided."""
+    cases: dict[tuple[str, str, Outcome, str], list[str]] = {}
+    for column, run in asked:
+        for verdict in case_verdicts(run):
+            if verdict.outcome in ("inconclusive", "skip"):
+                said = str(detail(verdict).get("finding") or WORDS[verdict.outcome])
+                key = (column.letter, said, verdict.outcome, verdict.reason)
+                cases.setdefault(key, []).append(verdict.case_id or verdict.name)
     rows = tuple(
-        (
-            text(verdict.case_id),
-            text(column.letter),
-            text(detail(verdict).get("finding") or WORDS[verdict.outcome], verdict.outcome),
-            text(verdict.reason),
-        )
-        for column, run in asked
-        for verdict in case_verdicts(run)
-        if verdict.outcome in ("inconclusive", "skip")
+        (text(", ".join(ids)), text(letter), text(said, outcome), text(reason))
+        for (letter, said, outcome, reason), ids in cases.items()
     )
     if not rows:
         return []
-    return [Table("Not decided, and why", ("Case", "Target", "Outcome", "Reason"), rows)]
+    return [Table("Not decided, and why", ("Cases", "Target", "Outcome", "Reason"), rows)]

@@ -107,7 +107,8 @@ def _throughput(found: list[Level], columns: Sequence[Column], *, comparable: bo
         note = (
             "Ratios are the bounds that the two intervals allow together (at least 90 % by "
             "Bonferroni). Each server was started once: how much two starts of the same server "
-            "differ is not in them, so no target is called faster."
+            "differ is not in them, so no target is called faster. None is stated for a level that "
+            "did not pass on both sides."
         )
     return Section(
         "throughput",

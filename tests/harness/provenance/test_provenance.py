@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,7 +13,9 @@ import pytest
 from harness import provenance
 from harness.errors import StoreError
 from harness.provenance import machine
-from harness.provenance.collect import environment, git
+from harness.provenance.checkout import git
+from harness.provenance.collect import environment
+from harness.provenance.identity import model_dtype
 
 SERVER = {"name": "s", "version": "1", "command": f"{sys.executable} -m s", "url": "http://x/v1"}
 
@@ -36,6 +40,17 @@ def test_what_is_missing_is_named(collected: dict[str, object], part: str, name:
         provenance.require(lacking)
 
 
+@pytest.mark.parametrize("part", ["environment", "git", "model", "who", "machine"])
+def test_a_whole_part_that_is_missing_is_named(collected: dict[str, object], part: str) -> None:
+    lacking = {name: value for name, value in collected.items() if name != part}
+    with pytest.raises(StoreError, match=part):
+        provenance.require(lacking)
+
+
+def test_a_checkout_is_not_required(collected: dict[str, object]) -> None:
+    provenance.require({**collected, "git": None})
+
+
 def test_no_path_of_the_machine_and_no_name_is_told(
     collected: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -47,6 +62,16 @@ def test_no_path_of_the_machine_and_no_name_is_told(
     assert "~/models/m" in text
     assert "python -m s" in text
     assert "planted" not in text
+
+
+def test_a_user_without_a_name_is_told_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    who = provenance.collect(server=SERVER, model_path=None)["who"]
+    monkeypatch.setattr("getpass.getuser", lambda: "a name")
+    assert provenance.collect(server=SERVER, model_path=None)["who"] != who
 
 
 def test_two_hosts_differ_and_one_stays_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,11 +98,31 @@ def test_model_files_are_told_by_content(tmp_path: Path) -> None:
     assert list(first) == ["model.safetensors"]
     (tmp_path / "model.safetensors").write_bytes(b"Weights")
     assert provenance.model_files(tmp_path) != first
+    single = provenance.model_files(tmp_path / "model.safetensors")
+    assert single == provenance.model_files(tmp_path)
+    assert provenance.model_files(tmp_path / "nowhere") == {}
 
 
-def conditions(weights: str = "1", chip: str = "M4") -> dict[str, object]:
+@pytest.mark.parametrize(
+    ("config", "dtype"),
+    [
+        ('{"torch_dtype": "bfloat16"}', "bfloat16"),
+        ('{"dtype": "float32", "torch_dtype": "float16"}', "float32"),
+        ('{"torch_dtype": "bfloat16", "quantization": {"bits": 4}}', "bfloat16, 4 bit"),
+        ("{}", None),
+        ("[]", None),
+        ("no json", None),
+    ],
+)
+def test_the_type_of_the_weights_is_read(tmp_path: Path, config: str, dtype: str | None) -> None:
+    assert model_dtype(tmp_path) is None
+    (tmp_path / "config.json").write_text(config)
+    assert model_dtype(tmp_path) == dtype
+
+
+def conditions(weights: str = "1", chip: str = "M4", dtype: str | None = None) -> dict[str, object]:
     return {
-        "model": {"files": {"a": weights}},
+        "model": {"files": {"a": weights}, "dtype": dtype},
         "machine": {"chip": chip, "cores_usable": 10},
     }
 
@@ -87,6 +132,7 @@ def header(**changes: object) -> dict[str, object]:
         "suite": "throughput",
         "suite_version": "1",
         "profile": "quick",
+        "options": {},
         "plan_hash": "p",
         "target": {"model": "m", "dialect": "openai"},
         "provenance": conditions(),
@@ -100,6 +146,8 @@ def test_identity_changes_with_what_forbids_a_ratio_and_with_nothing_else() -> N
     for change in (
         {"plan_hash": "q"},
         {"suite_version": "2"},
+        {"options": {"words": 3}},
+        {"provenance": conditions(dtype="float16")},
         {"target": {"model": "m", "dialect": "anthropic"}},
         {"provenance": conditions(weights="2")},
         {"provenance": conditions(chip="M3")},
@@ -114,8 +162,41 @@ def test_a_model_that_cannot_be_hashed_is_told_by_name_only() -> None:
     assert provenance.identity(unknown)["model"] == "name only: m"
 
 
-def test_git_tells_the_commit_and_nothing_where_there_is_none(tmp_path: Path) -> None:
+def run_git(folder: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, "-C", str(folder), *arguments], check=True, capture_output=True)
+
+
+def tell(folder: Path) -> dict[str, object]:
+    git.cache_clear()
+    found = git(folder)
+    assert found is not None
+    return found
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_git_tells_the_commit_and_every_difference(tmp_path: Path) -> None:
+    git.cache_clear()
     assert git(tmp_path) is None
+    run_git(tmp_path, "init")
+    (tmp_path / ".gitignore").write_text("ignored\n")
+    (tmp_path / "a.py").write_text("1")
+    run_git(tmp_path, "add", ".")
+    run_git(tmp_path, "commit", "-m", "first")
+    (tmp_path / "ignored").mkdir()
+    (tmp_path / "ignored" / "x").write_text("1")
+    clean = tell(tmp_path)
+    assert (clean["dirty"], clean["diff_sha256"]) == (False, None)
+    seen = {None}
+    for name, text in (("a.py", "2"), ("new.py", "1"), ("new.py", "2"), ("a.py", "1")):
+        (tmp_path / name).write_text(text)
+        dirty = tell(tmp_path)
+        assert dirty["commit"] == clean["commit"]
+        assert dirty["dirty"] is True
+        assert dirty["diff_sha256"] not in seen
+        seen.add(dirty["diff_sha256"])
+    git.cache_clear()
+    assert git(tmp_path / "ignored") is None  # an environment inside somebody's project
 
 
 # Output as the commands' manual pages show it; the macOS path was not run on macOS.
@@ -133,11 +214,29 @@ def test_power_and_thermal_state_of_macos_are_read() -> None:
         "nominal"
     )
     assert machine.parse_pmset_thermal("") == "unknown"
+    assert machine.parse_pmset_low_power(" lowpowermode         1\n") is True
+    assert machine.parse_pmset_low_power("Currently in use:\n lowpowermode 0\n") is False
+    assert machine.parse_pmset_low_power(" sleep 1\n\n") is None
+    assert machine.parse_count("10\n") == 10
+    assert machine.parse_count("") is None
+
+
+def test_limits_of_a_container_are_read() -> None:
+    assert machine.parse_cpu_limit("150000 100000\n") == 1.5
+    assert machine.parse_cpu_limit("max 100000\n") is None
+    assert machine.parse_cpu_limit("-1\n 100000\n") is None
+    assert machine.parse_cpu_limit(" ") is None
+    assert machine.parse_memory_limit("1073741824\n") == 1 << 30
+    assert machine.parse_memory_limit("max\n") is None
+    assert machine.parse_memory_limit("9223372036854771712\n") is None
+    assert machine.parse_memory_limit("") is None
 
 
 def test_processor_and_system_are_read() -> None:
     assert machine.parse_cpuinfo("processor\t: 0\nmodel name\t: Ryzen 9\n") == "Ryzen 9"
     assert machine.parse_cpuinfo("Hardware : x\nModel : Raspberry Pi 5\n") == "Raspberry Pi 5"
+    arm = "processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xd0c\n"
+    assert machine.parse_cpuinfo(arm) == "ARM implementer 0x41 part 0xd0c"
     assert machine.parse_os_release('NAME="Debian"\nPRETTY_NAME="Debian 12"\n')["PRETTY_NAME"] == (
         "Debian 12"
     )

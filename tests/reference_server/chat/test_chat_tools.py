@@ -55,6 +55,14 @@ CALL_F = (0, "f", '{"a": 1}')
             wrap(r'{"name": "g", "arguments": {"s": "a\"</tool_call>\\"}}'),
             [(0, "g", r'{"s": "a\"</tool_call>\\"}')],
         ),
+        (
+            '<tool_call>{"name": "g", "arguments": {"s": "a\nb"}}</tool_call> end',
+            [(0, "g", '{"s": "a\\nb"}'), " end"],
+        ),
+        (
+            wrap(F) + '<tool_call>{"name": "g"}</tool_call> "end" ' + wrap(F),
+            [CALL_F, (1, "g", "{}"), ' "end" ', (2, "f", '{"a": 1}')],
+        ),
         (wrap('{"name": "g", "arguments": {"s": "a\nb"}}'), [(0, "g", '{"s": "a\\nb"}')]),
         (
             wrap('{"name": "天気", "arguments": {"市": "東京 😀"}}'),

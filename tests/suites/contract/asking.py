@@ -41,6 +41,6 @@ def asked(
 
     async def go() -> dict[str, dict[str, Any]]:
         async with fake_server(fault, **options) as fake:
-            return await ask(fake, ids)
+            return await ask(fake, ids, restart=fake.restart)
 
     return asyncio.run(go())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +31,7 @@ class Reply:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     events: list[Event] | None = None
+    asked: dict[str, list[str]] = field(default_factory=dict)  # the request's headers
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Fault:
     generated: Callable[[Generated, Options], Generated] | None = None
     reply: Callable[[str, Reply], Reply] | None = None
     frame: Callable[[bytes], bytes] | None = None
+    decode: Callable[[bytes], bytes] | None = None  # of the request's body
     raw: Callable[[str, bytes], str | None] | None = None  # reset, hang, die or zombie
     seen: str = ""
 
@@ -57,6 +59,7 @@ class Fake:
     port: int = 0
     state: str = "alive"
     split: int = 0  # bytes a write; 0: an event a write
+    absent: tuple[str, ...] = ()  # routes that it does not have
     requests: list[tuple[str, str]] = field(default_factory=list)
     server: asyncio.Server | None = None
     writers: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -79,6 +82,11 @@ class Fake:
             writer.transport.abort()
         await asyncio.sleep(0)
 
+    async def restart(self) -> None:
+        """As a manager would: away with the old one, a new one on the same port."""
+        await self.stop()
+        await self.start()
+
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.writers.add(writer)
         with suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -91,7 +99,8 @@ class Fake:
         try:
             head = await reader.readuntil(b"\r\n\r\n")
         except asyncio.LimitOverrunError:
-            await self._send(writer, Reply(b"", 431, {"connection": "close"}), "GET")
+            status = 500 if "long header" in self.lenient else 431
+            await self._send(writer, Reply(b"", status, {"connection": "close"}), "GET")
             return False
         line, *lines = head.decode("latin-1").split("\r\n")[:-2]
         method, target, _ = line.split(" ")
@@ -99,7 +108,10 @@ class Fake:
         for one in lines:
             name, _, value = one.partition(":")
             headers.setdefault(name.lower(), []).append(value.strip())
-        body = await _body(reader, writer, headers)
+        body = await _body(reader, writer, headers, self.lenient)
+        if body is None and "length" in self.lenient:
+            writer.transport.abort()
+            return False
         if body is None:
             reply = refusal("/v1", Refused("Content-Length", "is wrong"))
             await self._send(writer, reply, method)
@@ -114,7 +126,7 @@ class Fake:
         headers: dict[str, list[str]],
         body: bytes,
     ) -> bool:
-        path = urlsplit(target).path
+        path = target if "query" in self.lenient else urlsplit(target).path
         self.requests.append((method, path))
         action = self.fault.raw(path, body) if self.fault and self.fault.raw else None
         if action in {"die", "zombie", "hang"}:
@@ -130,20 +142,28 @@ class Fake:
         if self.state == "zombie" and path != "/health":
             reply = Reply({"error": "generation thread died"}, 500)
         await self._send(writer, reply, method)
-        return headers.get("connection", [""])[0].lower() != "close"
+        closes = headers.get("connection", [""])[0].lower() == "close"
+        return not closes and "keep-alive" not in self.lenient
 
     def reply(self, method: str, path: str, body: bytes, headers: dict[str, list[str]]) -> Reply:
         """The response, with the fault in it."""
         try:
-            if self.api_key and path != "/health" and not _has_key(headers, self.api_key):
-                raise Refused("Authorization", "is wrong", 401, "invalid_api_key")
+            self._check_key(path, headers)
             reply = self._route(method, path, body)
         except Refused as refused:
             reply = refusal(path, refused)
+            if "streamed errors" in self.lenient and b'"stream": true' in body:
+                reply = Reply(events=[(None, reply.body), (None, "[DONE]")])
+        reply.asked = headers
         reply.headers.setdefault("x-request-id", uuid4().hex)
         if self.fault and self.fault.reply:
             reply = self.fault.reply(path, reply)
         return reply
+
+    def _check_key(self, path: str, headers: dict[str, list[str]]) -> None:
+        locked = self.api_key and path != "/health" and "key" not in self.lenient
+        if locked and not _has_key(headers, self.api_key or ""):
+            raise Refused("Authorization", "is wrong", 401, "invalid_api_key")
 
     def _route(self, method: str, path: str, body: bytes) -> Reply:
         gets = {"/health": {"status": "ok"}, "/v1/models": bodies.models()}
@@ -154,7 +174,7 @@ class Fake:
             "/v1/messages/count_tokens": self._count,
         }
         known = path in gets or path in posts or path.startswith("/v1/models/")
-        if not known:
+        if not known or path in self.absent:
             raise Refused("path", "is not here", 404, "not_found")
         if path in posts:
             if method != "POST":
@@ -169,6 +189,8 @@ class Fake:
         return Reply(bodies.model())
 
     def _parsed(self, path: str, body: bytes) -> dict[str, Any]:
+        if self.fault and self.fault.decode:
+            body = self.fault.decode(body)
         try:
             constant = None if "NaN" in self.lenient else _no_constant
             value = json.loads(body, parse_constant=constant)
@@ -254,6 +276,7 @@ class Fake:
     async def _send(self, writer: asyncio.StreamWriter, reply: Reply, method: str) -> None:
         streamed = reply.events is not None
         kind = "text/event-stream; charset=utf-8" if streamed else "application/json"
+        kind = "application/json" if "stream type" in self.lenient else kind
         headers = {"content-type": kind, **reply.headers}
         if reply.status == 405:
             headers["allow"] = "GET, POST"
@@ -269,7 +292,9 @@ class Fake:
 
     async def _stream(self, writer: asyncio.StreamWriter, events: list[Event]) -> None:
         frames = [framed(event) for event in events]
-        data = b"".join(self.fault.frame(f) if self.fault and self.fault.frame else f for f in frames)
+        data = b"".join(
+            self.fault.frame(f) if self.fault and self.fault.frame else f for f in frames
+        )
         size = self.split or len(data)
         for start in range(0, len(data), size):
             part = data[start : start + size]
@@ -289,9 +314,7 @@ def refusal(path: str, refused: Refused) -> Reply:
     """The error in the dialect of the path."""
     if path.startswith("/v1/messages"):
         return Reply(bodies.anthropic_error(str(refused), refused.status), refused.status)
-    return Reply(
-        bodies.openai_error(str(refused), refused.field, refused.code), refused.status
-    )
+    return Reply(bodies.openai_error(str(refused), refused.field, refused.code), refused.status)
 
 
 def _serialised(body: Any) -> bytes:
@@ -307,10 +330,13 @@ def _has_key(headers: dict[str, list[str]], key: str) -> bool:
 
 
 async def _body(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, headers: dict[str, list[str]]
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    headers: dict[str, list[str]],
+    lenient: Collection[str],
 ) -> bytes | None:
     """The request's body, or None when its length makes no sense."""
-    if "chunked" in headers.get("transfer-encoding", []):
+    if "chunked" in headers.get("transfer-encoding", []) and "chunked" not in lenient:
         parts = []
         while size := int((await reader.readline()).strip(), 16):
             parts.append(await reader.readexactly(size))

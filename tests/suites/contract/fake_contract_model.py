@@ -44,7 +44,7 @@ def prompt_tokens(prompt: str) -> int:
 def babble(prompt: str, options: Options) -> list[str]:
     """Words with a space in front; greedy ones depend on the prompt only."""
     greedy = options.temperature == 0
-    chance = random.Random(f"{prompt}|{None if greedy else options.seed}")  # noqa: S311
+    chance = random.Random(f"{prompt}|{None if greedy else options.seed}")
     if not greedy and options.seed is None:
         chance = random.SystemRandom()
     letters = "abcdefghijklmnopqrstuvwxyzäé海"
