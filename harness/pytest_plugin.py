@@ -56,11 +56,15 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Note which cases are left after -k and friends: a part of a plan proves nothing about all."""
+    """Order the suites by their turns, and note which cases -k and friends have left.
+
+    A part of a plan proves nothing about all of it.
+    """
+    items.sort(key=lambda item: item.turn if isinstance(item, SuiteItem) else 0)
     measuring = config.stash[_STATE]
-    cases = [item for item in items if isinstance(item, CaseItem)]
-    for item in cases:
-        measuring.select(item.suite_name, item.case)
+    for item in items:
+        if isinstance(item, CaseItem):
+            measuring.select(item.suite_name, item.case)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -181,13 +185,17 @@ class SuiteFile(pytest.File):
         yield VerdictItem.from_parent(self, name="verdict", suite_name=name)
 
 
-class _SuiteItem(pytest.Item):
+class SuiteItem(pytest.Item):
+    """What cases and verdicts have in common."""
+
     def __init__(self, *, suite_name: str, **arguments: object) -> None:
         super().__init__(**arguments)  # type: ignore[arg-type]  # pytest builds nodes by keyword
         self.suite_name = suite_name
+        self.turn = find(suite_name).turn
 
     @property
     def measuring(self) -> Measuring:
+        """The run that this item belongs to."""
         return self.config.stash[_STATE]
 
     def repr_failure(
@@ -203,7 +211,7 @@ class _SuiteItem(pytest.Item):
         return self.path, None, f"{self.suite_name}: {self.name}"
 
 
-class CaseItem(_SuiteItem):
+class CaseItem(SuiteItem):
     """One case: passes, fails or is skipped as its verdict says."""
 
     def __init__(self, *, suite_name: str, case: Case, **arguments: object) -> None:
@@ -215,7 +223,7 @@ class CaseItem(_SuiteItem):
         report(self.measuring.measure(self.suite_name, self.case))
 
 
-class VerdictItem(_SuiteItem):
+class VerdictItem(SuiteItem):
     """The suite's verdicts, from all its cases; seals the run."""
 
     def runtest(self) -> None:

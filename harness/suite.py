@@ -49,11 +49,15 @@ class Suite(Protocol):
     ``measure`` takes one repetition of one case and returns what happened; it raises nothing that a
     misbehaving server can cause. ``judge`` is pure: the same measurements give the same verdicts.
     It gives one verdict for each measured case (``case_id`` set) and at least one for the suite.
+
+    ``turn`` orders suites that run on one server: low numbers want a fresh one (times), high ones
+    leave it worn or dead (adversarial requests).
     """
 
     name: str
     version: str
     summary: str
+    turn: int
 
     def cases(self, options: Options) -> Sequence[Case]:
         """The plan, in the order in which it is to be measured."""
@@ -73,12 +77,13 @@ class Suite(Protocol):
 
 
 def discover() -> dict[str, Suite]:
-    """All suites by name.
+    """All suites by name, in the order of their turns.
 
     Raises:
         UsageError: an entry point does not load, or two share a name.
     """
-    return {point.name: _load(point) for point in _points().values()}
+    suites = {name: _load(point) for name, point in _points().items()}
+    return dict(sorted(suites.items(), key=lambda item: (item[1].turn, item[0])))
 
 
 def find(name: str) -> Suite:

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.records import Json
-from harness.report.parts import Cell, Column, Comparability, Table
+from harness.report.parts import Column, Comparability, Table
+from harness.report.sections.common import text
 from harness.report.text import name, sentence
 from harness.store import Run
 
 ABSENT = "not recorded"
-SHOWN_CHARS = 120
 # Facts about the server under test (which a comparison is there to vary) or about the moment (which
 # always differ): neither forbids nor explains a ratio.
 EXPECTED = re.compile(r"(server|clock)\..*|machine\.load_1m")
@@ -32,12 +32,12 @@ class Difference:
 
 
 def flat(value: Json, prefix: str = "") -> dict[str, str]:
-    """Nested mappings as dotted names; lists and leaves as one line of text each."""
+    """Nested mappings as dotted names; lists and leaves as text, whole: cut only what is shown."""
     if not isinstance(value, Mapping):
-        return {prefix: sentence(ABSENT if value is None else value, SHOWN_CHARS)}
+        return {prefix: ABSENT if value is None else str(value)}
     found: dict[str, str] = {}
     for key in sorted(value, key=str):
-        found |= flat(value[key], f"{prefix}.{name(key)}" if prefix else name(key))
+        found |= flat(value[key], f"{prefix}.{key}" if prefix else str(key))
     return found
 
 
@@ -67,17 +67,17 @@ def compare(columns: Sequence[Column]) -> Comparability:
 
 
 def _table(caption: str, found: Sequence[Difference], columns: Sequence[Column]) -> Table:
-    rows = tuple((Cell(d.field), *(Cell(value) for value in d.values)) for d in found)
+    rows = tuple((text(d.field), *(text(value) for value in d.values)) for d in found)
     return Table(caption, ("Field", *(column.letter for column in columns)), rows)
 
 
 def _sentence(suite: str, asked: int, question: list[Difference], hard: list[Difference]) -> str:
     if asked < 2:
         return "asked of one target only."
-    prefix = f"{name(suite)}: "
+    prefix = f"{suite}: "
     fields = ", ".join(dict.fromkeys(d.field.removeprefix(prefix) for d in question + hard))
     if fields:
-        return f"not comparable, no ratio is stated. These differ: {fields}."
+        return f"not comparable, no ratio is stated. These differ: {sentence(fields)}."
     return "the same question under the same recorded conditions."
 
 
@@ -90,7 +90,7 @@ def _question(suite: str, columns: Sequence[Column]) -> list[Difference]:
     places = {column.letter: i for i, column in enumerate(asked)}
     return [
         Difference(
-            f"{name(suite)}: {difference.field}",
+            f"{suite}: {difference.field}",
             tuple(
                 difference.values[places[column.letter]] if column.letter in places else "–"
                 for column in columns

@@ -22,6 +22,7 @@ class Checked(NamedTuple):
     outcome: Outcome
 
 
+MEMORY_DIGITS = 20  # more would be no memory, and int() refuses thousands of digits
 Checks = Mapping[str, Checked]  # by run id
 
 
@@ -62,8 +63,13 @@ def _machine(run: Run) -> str:
         facts.get(f"machine.{key}") for key in ("chip", "os", "cores_logical", "memory_bytes")
     )
     parts = [chip, f"{cores} cores" if cores else None]
-    parts += [f"{int(size) / 2**30:.0f} GiB" if size and size.isdigit() else None, system]
-    return ", ".join(part for part in parts if part) or "a machine that was not recorded"
+    parts += [
+        f"{int(size) / 2**30:.0f} GiB"
+        if size and size.isascii() and size.isdigit() and len(size) < MEMORY_DIGITS
+        else None,
+        system,
+    ]
+    return sentence(", ".join(part for part in parts if part) or "a machine that was not recorded")
 
 
 def make_sources(columns: Sequence[Column], checks: Checks) -> Table:

@@ -24,6 +24,7 @@ class Contract:
     name: str = verdicts.NAME
     version: str = "1"
     summary: str = "Rules of the OpenAI and Anthropic APIs, each with source, severity and evidence"
+    turn: int = 90
 
     def cases(self, options: Options) -> Sequence[Case]:
         """All rules, harmless ones first; profiles differ in the samples that a check takes."""

@@ -20,6 +20,7 @@ class Divergence:
     name: str = plan.SUITE
     version: str = "1"
     summary: str = "Whether load changes answers: serial, serial again, concurrent, compared"
+    turn: int = 20
 
     def cases(self, options: Options) -> Sequence[Case]:
         """The precondition, then the groups of prompts."""

@@ -28,6 +28,7 @@ class Throughput:
     name: str = levels.SUITE
     version: str = "1"
     summary: str = "Output tokens per second, TTFT and ITL in closed loops at rising concurrency"
+    turn: int = 10
 
     def cases(self, options: Options) -> Sequence[Case]:
         """One case a concurrency, lowest first."""

@@ -38,6 +38,7 @@ class ToolCalling:
     name: str = scripts.SUITE
     version: str = "1"
     summary: str = "Tool calls: exact outputs over the wire, and what the model does with tools"
+    turn: int = 30
 
     def cases(self, options: Options) -> Sequence[Case]:
         """Wire probes first: they need no skill of the model."""

@@ -34,6 +34,7 @@ class Questions:
     name: str = "questions"
     version: str = "1"
     summary: str = "for tests"
+    turn: int = 0
     asked: list[str] = field(default_factory=list)
 
     def cases(self, options: Options) -> Sequence[Case]:

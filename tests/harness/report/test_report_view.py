@@ -116,6 +116,16 @@ def test_another_question_gives_no_ratio(tmp_path: Path, header: dict[str, objec
     assert "not comparable" in shown.comparability.sentences[0]
 
 
+def test_a_difference_far_into_a_long_value_is_seen(tmp_path: Path) -> None:
+    identity = {"prompts": "p" * 5000 + "a"}
+    first = record(tmp_path, replace(throughput(), header={"identity": identity}))
+    same = record(tmp_path, replace(throughput(), header={"identity": identity}), "mlx-lm")
+    changed = {"identity": {"prompts": "p" * 5000 + "b"}}
+    other = record(tmp_path, replace(throughput(), header=changed), "mlx-lm")
+    assert view([first, same]).comparability.comparable == {"throughput": True}
+    assert view([first, other]).comparability.comparable == {"throughput": False}
+
+
 def test_what_differs_without_changing_a_number_forbids_nothing(tmp_path: Path) -> None:
     other = record(tmp_path, throughput(), "mlx-lm", os_build="25C1", load_1m=7.5)
     shown = view([record(tmp_path, throughput()), other])

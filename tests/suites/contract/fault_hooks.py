@@ -331,3 +331,8 @@ def no_calls(message: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in message.items() if k != "tool_calls"} | (
         {"content": ""} if message.get("tool_calls") else {}
     )
+
+
+def shortened(message: dict[str, Any]) -> dict[str, Any]:
+    content = message.get("content")
+    return {**message, "content": content[:50]} if isinstance(content, str) else message

@@ -52,7 +52,7 @@ ERROR_FAULTS = (
     Fault(
         "an overlong prompt is answered",
         ("ERR-07",),
-        request=hooks.turns(lambda all_: [{**m, "content": str(m["content"])[:50]} for m in all_]),
+        request=hooks.turns(lambda all_: [hooks.shortened(m) for m in all_]),
         seen="lmstudio-ai/lmstudio-bug-tracker#2322",
     ),
     Fault(

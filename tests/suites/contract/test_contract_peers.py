@@ -1,0 +1,77 @@
+"""Real servers: what is known of mlx_lm.server must come out, and our own must keep the rules."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from harness.backends import find_backend
+from harness.reach import Choice, reach
+from suites.contract.check import Stage
+from suites.contract.checks import CHECKS
+from suites.contract.runner import run
+from tests.suites.contract.asking import context_for
+
+pytestmark = pytest.mark.server
+
+# mlx_lm.server 0.32.2; each read in its source or seen on the wire.
+KNOWN = {
+    "HEA-04": "fail",  # HEAD is 501
+    "CHT-05": "pass",
+    "CHT-16": "pass",
+    "CHT-23": "fail",  # text cut out of the middle, generation runs on
+    "CHT-25": "fail",
+    "CHT-38": "ignored",  # n
+    "CHT-45": "fail",  # temperature null
+    "CHT-62": "ignored",  # response_format
+    "CHT-77": "fail",  # 404
+    "TOL-01": "ignored",  # tool_choice
+    "STR-06": "fail",  # the role in every chunk
+    "STR-12": "pass",
+    "CMP-01": "fail",  # no logprobs
+    "ANT-01": "unsupported",
+    "ERR-02": "fail",  # error is a text
+    "ROB-13": "fail",  # HTTP/1.0
+    "CHT-27": "fail",  # "stop": 5 ends the generation thread
+    "CMP-05": "fail",  # so does an empty prompt
+    "ROB-04": "fail",  # silence
+    "ERR-18": "fail",
+    "HEA-02": "pass",  # /health tells it since 0.32
+}
+DEADLY = {"CHT-27", "CMP-05"}
+
+
+def _asked(backend: str, ids: list[str]) -> dict[str, dict[str, Any]]:
+    missing = find_backend(backend).missing()
+    if missing:
+        pytest.skip(missing)
+
+    async def go() -> dict[str, dict[str, Any]]:
+        async with reach(Choice(backend=backend)) as reached:
+            context = context_for(reached.client, reached.restart)
+            checks = [check for check in CHECKS if check.id in ids]
+            return {check.id: (await run(check, context))[0] for check in checks}
+
+    return asyncio.run(go())
+
+
+def test_what_is_known_of_mlx_lm_server_comes_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    values = _asked("mlx-lm", list(KNOWN))
+    assert {rule: one["finding"] for rule, one in values.items()} == KNOWN
+    restarted = {rule for rule, one in values.items() if one.get("restarted")}
+    assert restarted == DEADLY
+
+
+def test_the_reference_server_survives_what_ends_others() -> None:
+    ids = [check.id for check in CHECKS if check.stage is not Stage.HARMLESS]
+    values = _asked("reference", [*ids, "CHT-23", "STR-22", "STR-12", "ANT-13", "CHT-79"])
+    broken = {
+        rule: one["reason"]
+        for rule, one in values.items()
+        if one["finding"] not in {"pass", "unsupported", "skip"}
+    }
+    assert broken == {}
+    assert {one["canary"] for one in values.values() if "canary" in one} == {"ok"}
