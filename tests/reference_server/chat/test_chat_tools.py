@@ -160,3 +160,12 @@ def test_parse_refuses_what_is_no_object():
     assert parse(F) is not None
     assert parse("{}") is None
     assert parse("") is None
+
+
+def test_a_call_comes_as_soon_as_it_is_closed():
+    splitter = ToolSplitter()
+    before = [part for character in wrap(F) for part in splitter.push(character)]
+    assert [call.name for call in before] == ["f"]
+    assert splitter.push('<tool_call>{"name": "g"}</tool_cal') == []
+    (call,) = splitter.push("l>")
+    assert call.name == "g"
