@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.records import Dialect, Exchange, Json
 from harness.wire import Answer, SseEvent, SseReader, dialect_for
-from suites.contract.finding import Finding, Settled, failed, unsupported
+from suites.contract.finding import Finding, Settled, failed, inconclusive, unsupported
 
 # How a validation error may be told: 400 is OpenAI's, 422 the habit of one common framework.
 REFUSALS = frozenset({400, 422})
@@ -175,7 +175,9 @@ class Tally:
         self.note(label, exchange, dialect_for(dialect).read(exchange).problem)
 
     def finding(self, reason: str) -> Finding:
-        """A pass for ``reason``, or the failure that lists the problems."""
+        """A pass for ``reason``, or the failure with the problems; never a pass of nothing."""
+        if not self._count:
+            return inconclusive("nothing could be probed")
         if self._first is None:
             return Finding("pass", f"{reason} ({self._count} probes)")
         told = "; ".join(self._problems)

@@ -13,6 +13,8 @@ from suites.contract.probe import Probe
 from suites.contract.state import CanaryDeath
 
 Values = dict[str, Json]
+# Families that are asked on the chat route: a server of the other dialect may not have it.
+ON_CHAT = frozenset({"CHT", "TOL", "STR", "ERR", "ROB", "AUT"})
 
 
 async def run(check: Check, context: Context) -> tuple[Values, tuple[Exchange, ...]]:
@@ -40,6 +42,8 @@ async def run(check: Check, context: Context) -> tuple[Values, tuple[Exchange, .
 
 async def _ask(check: Check, probe: Probe) -> tuple[Finding, Canary | None, Exchange | None]:
     try:
+        if probe.target.dialect == "anthropic" and check.id.partition("-")[0] in ON_CHAT:
+            await probe.needs_route("/chat/completions", "chat completions")
         finding = await check.run(probe)
     except Settled as settled:
         finding = settled.finding

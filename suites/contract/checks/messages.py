@@ -7,8 +7,8 @@ from typing import Any
 from harness.records import Exchange, Json
 from suites.contract.check import Stage, check
 from suites.contract.errorbody import anthropic_error_problem
-from suites.contract.finding import Finding, failed, inconclusive, passed, unsupported
-from suites.contract.greedy import ask_greedy, greedy, windows
+from suites.contract.finding import Finding, Settled, failed, inconclusive, passed, unsupported
+from suites.contract.greedy import LEARN_TOKENS, PROMPTS, ask_greedy, greedy, windows
 from suites.contract.probe import ABSENT, ANTHROPIC_VERSION, PROMPT, Probe
 from suites.contract.reading import (
     REFUSALS,
@@ -111,21 +111,31 @@ async def cut(probe: Probe) -> Finding:
 async def stop_sequences(probe: Probe) -> Finding:
     """Windows of the greedy text T: T up to the window, stop_sequence the window itself."""
     await _here(probe)
-    learned = await greedy(probe)
-    messages = [{"role": "user", "content": learned.prompt}]
-    same = answer(await probe.message(messages=messages, max_tokens=48), "anthropic").text
-    chosen = windows(same, STOPS)
-    if not chosen:
-        return inconclusive("the greedy message is too short for stops")
+    messages, text = await _greedy_message(probe)
     tally = Tally(expected="the text before the stop, stop_sequence, and the stop itself")
-    for offset, stop in chosen:
-        exchange = await probe.message(messages=messages, max_tokens=48, stop_sequences=[stop])
+    for offset, stop in windows(text, STOPS):
+        exchange = await probe.message(
+            messages=messages, max_tokens=LEARN_TOKENS, stop_sequences=[stop]
+        )
         read = answer(exchange, "anthropic")
         named = at(ok_object(exchange), "stop_sequence")
         got = (read.text, read.finish_reason, named)
-        fine = got == (same[:offset], "stop_sequence", stop)
+        fine = got == (text[:offset], "stop_sequence", stop)
         tally.note(f"stop {stop!r}", exchange, None if fine else f"gave {got!r}")
     return tally.finding("each ends exactly there")
+
+
+async def _greedy_message(probe: Probe) -> tuple[list[Json], str]:
+    """A conversation whose greedy answer came twice and has room for stops."""
+    for prompt in PROMPTS:
+        messages = [{"role": "user", "content": prompt}]
+        asked = [await probe.message(messages=messages, max_tokens=LEARN_TOKENS) for _ in range(2)]
+        first, second = (answer(exchange, "anthropic").text for exchange in asked)
+        if first != second:
+            raise Settled(inconclusive("greedy output is not repeatable on this route"))
+        if windows(first, STOPS):
+            return messages, first
+    raise Settled(inconclusive("the greedy messages are too short for stops"))
 
 
 @check("ANT-05", "MUST", f"{MESSAGES}, required", "A message without max_tokens is refused")
@@ -307,6 +317,7 @@ async def error_types(probe: Probe) -> Finding:
 async def same_as_chat(probe: Probe) -> Finding:
     """One question on both routes: equal token counts and greedy text."""
     await _here(probe)
+    await probe.needs_route("/chat/completions", "chat completions")
     learned = await greedy(probe)
     chat = answer(await ask_greedy(probe, learned.prompt, max_tokens=16))
     messages = [{"role": "user", "content": learned.prompt}]

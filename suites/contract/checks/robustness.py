@@ -16,7 +16,13 @@ DEPTH, QUICK_DEPTH = 100_000, 20_000  # either is far beyond any parser that rec
 LONG_HEADER = 64 * 1024
 
 
-@check("ROB-04", "MUST", "RFC 8259, 8.1", "A body that is not UTF-8 is refused", stage=Stage.LETHAL)
+@check(
+    "ROB-04",
+    "MUST",
+    "RFC 8259, 8.1",
+    "A body that is not UTF-8 is refused",
+    stage=Stage.ADVERSARIAL,
+)
 async def invalid_utf8(probe: Probe) -> Finding:
     """A byte 0xFF inside the prompt: HTTP 400 (or 422)."""
     body = json.dumps(probe.chat_body(messages=[{"role": "user", "content": "X"}])).encode()
@@ -93,7 +99,7 @@ async def long_header(probe: Probe) -> Finding:
     return tally.finding("it is refused or read")
 
 
-@check("ROB-10", "MUST", "RFC 9112, 6.3", "A bad Content-Length is a 400", stage=Stage.LETHAL)
+@check("ROB-10", "MUST", "RFC 9112, 6.3", "A bad Content-Length is a 400", stage=Stage.ADVERSARIAL)
 async def content_length(probe: Probe) -> Finding:
     """Content-Length abc, -5, and two that differ: HTTP 400, and the server lives after each."""
     body = json.dumps(probe.chat_body(max_tokens=1)).encode()

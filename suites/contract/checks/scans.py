@@ -56,7 +56,7 @@ def _is_error(body: Json) -> bool:
     "MUST",
     "RFC 9112",
     "A request that can be parsed is never met with silence",
-    stage=Stage.LAST,
+    stage=Stage.SCAN,
 )
 async def silence(probe: Probe) -> Finding:
     """Every request of this run got an HTTP response: no empty reply, no reset."""
@@ -82,7 +82,7 @@ async def leaks(probe: Probe) -> Finding:
     "MUST",
     "SDKs repeat a 5xx twice",
     "What a request holds never makes a server error",
-    stage=Stage.LAST,
+    stage=Stage.SCAN,
 )
 async def server_errors(probe: Probe) -> Finding:
     """Every response of this run: none has a 5xx status but 501 and 503."""

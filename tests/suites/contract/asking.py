@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from harness.records import Profile, Target
+from harness.records import Dialect, Profile, Target
 from harness.suite import Context, Options
 from harness.wire import Client
 from suites.contract.checks import BY_ID
@@ -26,9 +26,11 @@ def context_for(
     return Context(client.target, client, Options(profile), told.append, restart)
 
 
-async def ask(fake: Fake, ids: Sequence[str], **options: Any) -> dict[str, dict[str, Any]]:
+async def ask(
+    fake: Fake, ids: Sequence[str], dialect: Dialect = "openai", **options: Any
+) -> dict[str, dict[str, Any]]:
     """The values of each check, asked in that order."""
-    target = Target(fake.base_url, MODEL, api_key=fake.api_key)
+    target = Target(fake.base_url, MODEL, dialect, api_key=fake.api_key)
     async with Client(target) as client:
         context = context_for(client, **options)
         return {one: (await run(BY_ID[one], context))[0] for one in ids}

@@ -24,7 +24,7 @@ from suites.contract.rawreply import exchanges_of
 from suites.contract.runner import run
 from suites.contract.suite import SUITE
 from tests.suites.contract.asking import ask, asked, context_for
-from tests.suites.contract.fake_contract import Fault, fake_server
+from tests.suites.contract.fake_contract import Fault, Reply, fake_server
 from tests.suites.contract.fake_contract_rules import MODEL
 from tests.suites.contract.fault_hooks import deltas, drops, kills, put, said
 
@@ -112,7 +112,7 @@ def test_the_canary_follows_adversarial_checks_alone() -> None:
 
 def test_greedy_that_is_not_repeatable_is_inconclusive_not_failed() -> None:
     fault = Fault("random", (), request=drops("temperature"))
-    values = asked(["CHT-23", "CHT-25", "STR-22", "ANT-04"], fault)
+    values = asked(["CHT-23", "CHT-25", "STR-22", "STR-12", "ANT-04"], fault)
     assert {one["finding"] for one in values.values()} == {"inconclusive"}
     assert "not repeatable" in values["CHT-23"]["reason"]
 
@@ -130,6 +130,21 @@ def test_a_missing_route_is_unsupported_and_asked_once() -> None:
     findings, requests = asyncio.run(go())
     assert set(findings) == {"unsupported"}
     assert requests == 1
+
+
+def test_a_server_of_anthropics_dialect_alone_breaks_no_rule_of_the_other() -> None:
+    async def go(*absent: str) -> dict[str, dict[str, Any]]:
+        async with fake_server() as fake:
+            fake.absent = absent
+            return await ask(fake, [check.id for check in CHECKS], "anthropic")
+
+    alone = asyncio.run(go("/v1/chat/completions", "/v1/completions"))
+    broken = {rule for rule, one in alone.items() if one["finding"] in {"fail", "ignored"}}
+    assert broken == set()
+    assert alone["CHT-01"]["finding"] == "unsupported"
+    assert alone["ANT-13"]["finding"] == "pass"
+    both = asyncio.run(go())
+    assert both["CHT-01"]["finding"] == "pass"
 
 
 def test_a_finding_may_be_of_another_severity_than_its_rule() -> None:
@@ -187,6 +202,13 @@ def test_a_command_quotes_whatever_the_body_holds() -> None:
     assert curl(raw) == r"printf '%b' 'GET / HTTP/1.1\r\n\r\n' | nc h 1"
     large = replace(exchange, request=replace(request, body=b"x" * 10_000))
     assert curl(large).startswith("# POST http://h:1/v1/x with 10000 bytes")
+
+
+def test_a_rule_of_which_nothing_could_be_probed_is_no_pass() -> None:
+    # Nothing is ever refused, so no error can be looked at.
+    hide = Fault("all is well", (), reply=lambda at, r: Reply({}) if r.status >= 400 else r)
+    values = asked(["ERR-02", "ERR-03"], hide)
+    assert {one["finding"] for one in values.values()} == {"inconclusive"}
 
 
 def test_windows_are_first_occurrences_in_the_first_three_quarters() -> None:
