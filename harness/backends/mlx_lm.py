@@ -40,7 +40,7 @@ class MlxLm:
             ),
             base_url=f"http://127.0.0.1:{port}/v1",
             model="default_model",
-            # A local model needs no hub; a request for an unknown one must not reach for the network.
+            # A local model needs no hub, and a request for an unknown one must not ask it.
             env=_fast_blas() | ({"HF_HUB_OFFLINE": "1"} if path.is_dir() else {}),
             model_path=path if path.is_dir() else None,
         )
