@@ -134,10 +134,20 @@ def test_a_full_disk_while_writing(tmp_path: Path) -> None:
     assert kept.measurements
 
 
+# A shell that starts a job in the background has it ignore SIGINT, and children inherit that.
+HEEDING = (
+    "import runpy, signal, sys;"
+    "signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "sys.argv = ['harness', *sys.argv[4:]];"
+    "runpy.run_module('harness', run_name='__main__')"
+)
+
+
 @contextmanager
 def started(results: Path, url: str) -> Iterator[subprocess.Popen[str]]:
+    arguments = command(results, url, "--model", "fake", "--suite", "tool_calling")
     process = subprocess.Popen(
-        command(results, url, "--model", "fake", "--suite", "tool_calling"),
+        [sys.executable, "-c", HEEDING, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

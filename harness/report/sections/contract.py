@@ -64,7 +64,7 @@ def _rules(asked: Sequence[tuple[Column, Run]]) -> dict[str, Verdict]:
     for _, run in asked:
         for verdict in case_verdicts(run):
             rules.setdefault(verdict.case_id or verdict.name, verdict)
-    return rules
+    return dict(sorted(rules.items()))  # they were asked in an order that spares the server
 
 
 def _counts(asked: Sequence[tuple[Column, Run]]) -> Table:
