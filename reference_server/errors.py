@@ -27,10 +27,13 @@ class BadRequest(ServerError):
 class PromptTooLong(BadRequest):
     """The prompt leaves no room for an answer in the model's context."""
 
-    def __init__(self, tokens: int, context_length: int, field: str = "messages") -> None:
+    def __init__(
+        self, tokens: int, context_length: int, field: str = "messages", *, exact: bool = True
+    ) -> None:
+        count = f"{tokens}" if exact else f"at least {tokens}"
         super().__init__(
             field,
-            f"The prompt has {tokens} tokens, but the model's context holds {context_length} "
+            f"The prompt has {count} tokens, but the model's context holds {context_length} "
             "including the answer. Shorten the prompt.",
         )
         self.tokens = tokens

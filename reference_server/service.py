@@ -16,6 +16,7 @@ from typing import Any
 
 from reference_server.blas import BLAS, mx
 from reference_server.chat.answer import Answer, FinishReason
+from reference_server.chat.bound import PromptBound
 from reference_server.chat.detokenizer import detokenizer_for
 from reference_server.chat.pieces import Piece, Reasoning, Text, ToolCallPiece
 from reference_server.chat.reasoning import OPEN as THINK
@@ -83,7 +84,8 @@ class Service:
         self._engine = engine
         self._tokenizer = loaded.tokenizer
         self._loaded = loaded
-        self._template = ChatTemplate(loaded.tokenizer)
+        self._bound = PromptBound(loaded.tokenizer, loaded.context_length)
+        self._template = ChatTemplate(loaded.tokenizer, self._bound)
         self._device = str(mx.default_device().type).rpartition(".")[2]
         self._versions = _versions()
         self.scripted = scripted
@@ -148,6 +150,7 @@ class Service:
         Raises:
             BadRequest: the template refuses the messages, or this model's tool calls are in a
                 format that cannot be read.
+            PromptTooLong: the text is too long for the context, whatever its tokens are.
         """
         if tools and not self._reads_tools:
             raise BadRequest("tools", "tools: this model's tool-call format is not supported.")
@@ -158,7 +161,10 @@ class Service:
 
         Raises:
             BadRequest: the text gives no token.
+            PromptTooLong: the text is too long for the context, whatever its tokens are.
         """
+        if isinstance(text, str):
+            self._bound.check(text, "prompt")
         tokens = list(self._tokenizer.encode(text) if isinstance(text, str) else text)
         if not tokens:
             raise BadRequest("prompt", "prompt is empty, and this model needs at least one token.")
@@ -202,12 +208,12 @@ class Service:
     def _check(self, prompt: Sequence[int]) -> None:
         if not prompt:
             raise BadRequest("prompt", "prompt is empty, and this model needs at least one token.")
+        if len(prompt) >= self.context_length:
+            raise PromptTooLong(len(prompt), self.context_length)
         for token in prompt:
             if not 0 <= token < self._loaded.vocabulary:
                 top = self._loaded.vocabulary - 1
                 raise BadRequest("prompt", f"prompt holds {token}; tokens are 0 to {top}.")
-        if len(prompt) >= self.context_length:
-            raise PromptTooLong(len(prompt), self.context_length)
 
     def _reasoning(self, prompt: Sequence[int]) -> ReasoningSplitter | None:
         if self._tokenizer.think_start != THINK:
@@ -226,6 +232,8 @@ class Service:
             return None
         if not self.scripted:
             raise BadRequest("model", "Scripted outputs need a server started with --scripted.")
+        if self._bound.least(text) > self.context_length:
+            raise BadRequest("model", "The scripted output is longer than the model's context.")
         return tuple(self._tokenizer.encode(text, add_special_tokens=False))
 
 

@@ -14,7 +14,9 @@ import orjson
 from pydantic import Field, model_validator
 
 from reference_server.api.fields import (
+    MAX_STOP_SEQUENCES,
     Body,
+    Entries,
     JsonObject,
     MaxTokens,
     ObjectSchema,
@@ -38,7 +40,7 @@ class Block(Body):
     name: str | None = None
     input: JsonObject | None = None
     tool_use_id: str | None = None
-    content: str | list[TextPart] = ""
+    content: str | Entries[TextPart] = ""
     is_error: bool = False
 
     @model_validator(mode="after")
@@ -69,7 +71,7 @@ class Message(Body):
     """One turn. Tools are used by the assistant, their results come back from the user."""
 
     role: Literal["user", "assistant", "system"]
-    content: str | list[Block]
+    content: str | Entries[Block]
 
     @model_validator(mode="after")
     def _blocks_fit_role(self) -> Self:
@@ -136,9 +138,9 @@ class CountBody(Body):
     """What determines the prompt: the body of ``count_tokens``."""
 
     model: Annotated[str, Field(min_length=1)]
-    messages: Annotated[list[Message], Field(min_length=1)]
-    system: str | list[TextPart] | None = None
-    tools: list[Tool] = Field(default_factory=list)
+    messages: Annotated[Entries[Message], Field(min_length=1)]
+    system: str | Entries[TextPart] | None = None
+    tools: Entries[Tool] = Field(default_factory=list)
     tool_choice: ToolChoice = ToolChoice(type="auto")
     thinking: Thinking = Thinking(type="adaptive")
     output_config: OutputConfig = OutputConfig()
@@ -178,7 +180,9 @@ class MessagesBody(CountBody):
     stream: bool = False
     temperature: Probability = 1.0
     top_p: Probability = 1.0
-    stop_sequences: list[Annotated[str, Field(min_length=1)]] = Field(default_factory=list)
+    stop_sequences: Annotated[
+        Entries[Annotated[str, Field(min_length=1)]], Field(max_length=MAX_STOP_SEQUENCES)
+    ] = Field(default_factory=list)
     top_k: Refused = None
     speed: Annotated[str, only("standard")] = "standard"
 

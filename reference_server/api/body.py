@@ -39,6 +39,7 @@ SENTENCES = {
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "too_short": "must have at least {min_length} entry",
+    "too_long": "must have at most {max_length} entries",
     "literal_error": "must be {expected}",
 }
 
@@ -90,8 +91,10 @@ def check(model: type[M], fields: Mapping[str, Any]) -> M:
 
 def ignored(model: type[BaseModel], fields: Mapping[str, Any]) -> dict[str, str]:
     """The ``x-ignored-fields`` header: top-level fields of the body that nothing reads."""
-    unknown = [quote(name, safe="") for name in fields if name not in model.model_fields]
-    return {"x-ignored-fields": ",".join(unknown)[:MAX_IGNORED_BYTES]} if unknown else {}
+    unknown = [name for name in fields if name not in model.model_fields]
+    # A name takes a byte and a comma at least: more of them than this cannot be shown.
+    shown = [quote(name[:MAX_IGNORED_BYTES], safe="") for name in unknown[:MAX_IGNORED_BYTES]]
+    return {"x-ignored-fields": ",".join(shown)[:MAX_IGNORED_BYTES]} if shown else {}
 
 
 def _first_fault(faults: list[ErrorDetails], body: Mapping[str, Any]) -> ApiError:

@@ -14,7 +14,9 @@ from pydantic import Field, model_validator
 
 from reference_server.api.fields import (
     Body,
+    Entries,
     MaxTokens,
+    Metadata,
     NoPenalty,
     ObjectSchema,
     OpenAIStop,
@@ -49,11 +51,11 @@ class Message(Body):
     """One message of the conversation. The role decides which other keys must be there."""
 
     role: Literal["developer", "system", "user", "assistant", "tool"]
-    content: str | Annotated[list[TextPart], Field(min_length=1)] | None = None
+    content: str | Annotated[Entries[TextPart], Field(min_length=1)] | None = None
     name: str | None = None
     refusal: str | None = None
     reasoning_content: str | None = None
-    tool_calls: list[HistoryCall] = Field(default_factory=list)
+    tool_calls: Entries[HistoryCall] = Field(default_factory=list)
     tool_call_id: str | None = None
     function_call: Refused = None
     audio: Refused = None
@@ -117,7 +119,7 @@ class ChatBody(Body):
     """The whole body."""
 
     model: Annotated[str, Field(min_length=1)]
-    messages: Annotated[list[Message], Field(min_length=1)]
+    messages: Annotated[Entries[Message], Field(min_length=1)]
     stream: bool = False
     stream_options: StreamOptions = StreamOptions()
     max_tokens: MaxTokens | None = None
@@ -126,7 +128,7 @@ class ChatBody(Body):
     top_p: Probability = 1.0
     seed: int | None = None
     stop: OpenAIStop = ()
-    tools: list[Tool] = Field(default_factory=list)
+    tools: Entries[Tool] = Field(default_factory=list)
     tool_choice: str | dict[str, Any] | None = None
     parallel_tool_calls: bool = True
 
@@ -142,7 +144,7 @@ class ChatBody(Body):
     response_format: ResponseFormat = ResponseFormat(type="text")
     functions: Annotated[list[Any], only([])] = Field(default_factory=list)
     function_call: Annotated[Any, only("none", "auto")] = "none"
-    modalities: Annotated[list[str], only(["text"])] = Field(default_factory=lambda: ["text"])
+    modalities: Annotated[Entries[str], only(["text"])] = Field(default_factory=lambda: ["text"])
     audio: Refused = None
     moderation: Refused = None
     prediction: Refused = None
@@ -151,7 +153,7 @@ class ChatBody(Body):
 
     user: str | None = None
     safety_identifier: str | None = None
-    metadata: dict[str, str] | None = None
+    metadata: Metadata | None = None
     service_tier: str | None = None
     prompt_cache_key: str | None = None
     prompt_cache_retention: str | None = None

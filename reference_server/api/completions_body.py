@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, Field
 
@@ -23,6 +23,10 @@ from reference_server.api.fields import (
 # OpenAPI schema CreateCompletionRequest: max_tokens defaults to 16.
 DEFAULT_MAX_TOKENS = 16
 
+# Without fail_fast each entry that does not fit would be a fault of its own; see fields.Entries.
+Texts: TypeAlias = Annotated[list[str], Field(fail_fast=True)]
+Tokens: TypeAlias = Annotated[list[int], Field(fail_fast=True)]
+
 
 def _one_prompt(value: str | list[str] | list[int]) -> str | list[str] | list[int]:
     if isinstance(value, list) and not value:
@@ -36,7 +40,7 @@ class CompletionsBody(Body):
     """The whole body. ``prompt`` is one text, one text in an array, or one array of token ids."""
 
     model: Annotated[str, Field(min_length=1)]
-    prompt: Annotated[str | list[str] | list[int], AfterValidator(_one_prompt)]
+    prompt: Annotated[str | Texts | Tokens, AfterValidator(_one_prompt)]
     stream: bool = False
     stream_options: StreamOptions = StreamOptions()
     max_tokens: MaxTokens = DEFAULT_MAX_TOKENS

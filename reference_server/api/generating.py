@@ -11,7 +11,6 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from reference_server.api.errors import invalid
 from reference_server.api.gone import unless_gone
 from reference_server.service import (
     Generation,
@@ -32,13 +31,9 @@ async def prepared(size: int, make: Callable[[], R]) -> R:
     """What ``make`` turns a body of ``size`` bytes into: the tokens of its prompt.
 
     Raises:
-        ApiError: 400 when something in the body is nested deeper than templates can follow.
         BadRequest: the template or the tokenizer refuses.
     """
-    try:
-        return make() if size <= INLINE_BYTES else await asyncio.to_thread(make)
-    except RecursionError as error:
-        raise invalid("messages", "are nested too deeply.") from error
+    return make() if size <= INLINE_BYTES else await asyncio.to_thread(make)
 
 
 @dataclass(frozen=True, slots=True)

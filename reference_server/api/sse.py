@@ -6,10 +6,12 @@ Format: https://html.spec.whatwg.org/multipage/server-sent-events.html.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 import orjson
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -17,6 +19,8 @@ from reference_server.api.errors import ApiError, from_service, is_anthropic, sh
 from reference_server.api.gone import unless_gone
 from reference_server.errors import ServerError
 from reference_server.service import Generation
+
+logger = logging.getLogger("reference_server")
 
 # Proxies and HTTP clients give up on a silent connection, the common ones after 60 s (nginx
 # proxy_read_timeout); 10 s stays well below also behind stricter ones.
@@ -70,6 +74,11 @@ class EventStream(Response):
         comments = asyncio.create_task(self._keep_alive(send))
         try:
             await unless_gone(receive, self._stream(scope, send))
+        except ClientDisconnect:
+            # Ordinary. Before the head, the application answers it as everywhere else.
+            if not self.started:
+                raise
+            logger.debug("request %s: the client went away", scope["state"]["request_id"])
         finally:
             comments.cancel()
             await asyncio.gather(comments, return_exceptions=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 import jinja2
 
+from reference_server.chat.bound import PromptBound
 from reference_server.errors import BadRequest
 
 Message = dict[str, Any]
@@ -30,12 +31,15 @@ TEMPLATE_FAULTS = (
     jinja2.TemplateError, TypeError, ValueError, KeyError, IndexError, AttributeError,
 )  # fmt: skip
 
+TOO_DEEP = "messages are nested too deeply."
+
 
 class ChatTemplate:
     """Renders and tokenises conversations with a tokenizer of mlx-lm's."""
 
-    def __init__(self, tokenizer: Any) -> None:  # noqa: ANN401 - mlx-lm ships no types
+    def __init__(self, tokenizer: Any, bound: PromptBound) -> None:  # noqa: ANN401 - no types
         self._tokenizer = tokenizer
+        self._bound = bound
         names = sorted(tokenizer.get_added_vocab(), key=len, reverse=True)
         names = [name for name in names if len(name) > 1]
         self._added = re.compile("|".join(map(re.escape, names)) or r"(?!)")
@@ -52,6 +56,7 @@ class ChatTemplate:
 
         Raises:
             BadRequest: the model has no template, or its template refuses the messages.
+            PromptTooLong: the text is too long for the context, whatever its tokens are.
         """
         if not self._tokenizer.has_chat_template:
             raise BadRequest("messages", "This model has no chat template: use /v1/completions.")
@@ -59,6 +64,8 @@ class ChatTemplate:
         mark = _unused_mark(prepared)
         guarded = [self._guarded(message, mark) for message in prepared]
         text = self._render(guarded, tools, options)
+        self._bound.check(text.replace(mark, ""))
+        self._bound.check_count(text.count(mark))  # each part has a token at least
         tokens: list[int] = []
         for part in text.split(mark):
             tokens += self._tokenizer.encode(part, add_special_tokens=False)
@@ -97,6 +104,8 @@ class ChatTemplate:
         except TEMPLATE_FAULTS as error:
             sentence = f"messages cannot be put into this model's chat template: {error}"
             raise BadRequest("messages", sentence) from error
+        except RecursionError as error:
+            raise BadRequest("messages", TOO_DEEP) from error
 
 
 def _content(content: object) -> str:
@@ -113,15 +122,22 @@ def _content(content: object) -> str:
 def _unpacked(call: Mapping[str, Any]) -> Message:
     """A call with its arguments as an object: many templates walk through them.
 
-    Arguments that are no JSON object stay the text that they are.
+    Arguments that are no JSON object stay the text that they are, and so do those with half a
+    surrogate pair, which no tokenizer takes.
+
+    Raises:
+        BadRequest: they are nested too deeply to be read.
     """
     function = call.get("function")
     if not isinstance(function, Mapping) or not isinstance(function.get("arguments"), str):
         return dict(call)
     try:
         arguments = json.loads(function["arguments"])
-    except ValueError:
+        json.dumps(arguments, ensure_ascii=False).encode()
+    except ValueError:  # UnicodeEncodeError is one
         return dict(call)
+    except RecursionError as error:
+        raise BadRequest("messages", TOO_DEEP) from error
     if not isinstance(arguments, dict):
         return dict(call)
     return {**call, "function": {**function, "arguments": arguments}}

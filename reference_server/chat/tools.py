@@ -156,7 +156,8 @@ def parse(body: str) -> Call | None:
     if not isinstance(name, str) or not name or not isinstance(arguments, dict):
         return None
     # Raw control characters inside strings are read (models write them) but not passed on.
-    return Call(name, raw if _is_strict(raw) else json.dumps(arguments, ensure_ascii=False))
+    text = raw if _is_strict(raw) else _dumped(arguments)
+    return Call(name, text) if text is not None else None
 
 
 def _no_constant(name: str) -> float:
@@ -169,9 +170,24 @@ BLANK = re.compile(r"[ \t\r\n]*")
 
 
 def _value(text: str) -> object:
-    """The value of a JSON text; None also when it is none."""
+    """The value of a JSON text; None also when it is none.
+
+    A string with half a surrogate pair is none either: the grammar of JSON allows the escape, but
+    it stands for no character, and strict readers refuse it (RFC 8259, section 8.2).
+    """
     try:
-        return LENIENT.decode(text)
+        value: object = LENIENT.decode(text)
+        if "\\ud" in text or "\\uD" in text:
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def _dumped(value: object) -> str | None:
+    """The value as JSON again; None when a number of it was too large to be read."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
     except (ValueError, RecursionError):
         return None
 
@@ -179,7 +195,7 @@ def _value(text: str) -> object:
 def _is_strict(text: str) -> bool:
     try:
         STRICT.decode(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
 

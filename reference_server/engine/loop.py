@@ -16,6 +16,7 @@ from reference_server.engine.decoder import Decoder, Output
 from reference_server.engine.inbox import Inbox
 from reference_server.engine.scheduler import Scheduler
 from reference_server.engine.sequence import Event, Sequence
+from reference_server.engine.thread import join
 from reference_server.errors import GenerationFailed, ModelNotLoaded, ServerError, Unavailable
 
 logger = logging.getLogger("reference_server.engine")
@@ -34,6 +35,7 @@ class Engine:
         self._build = build
         self._decoder: Decoder | None = None
         self._intact = False  # False before the decoder is built, and after a fault
+        self._freeing = False  # while rows are freed: what fails then is no running row's fault
         self._scheduler = Scheduler(max_batch)
         self._inbox = Inbox(max_batch + max_queue)
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
@@ -73,7 +75,7 @@ class Engine:
         self._inbox.close(STOPPING)
         self._thread.join(drain_s)
         self._inbox.close(STOPPING, abort=True)
-        self._thread.join(ABORT_S)
+        join(self._thread, ABORT_S)
 
     @property
     def alive(self) -> bool:
@@ -107,9 +109,12 @@ class Engine:
         newcomers, cancelled = self._inbox.take(wait=self._scheduler.idle)
         for sequence in newcomers:
             self._scheduler.enqueue(sequence)
+        for sequence in cancelled:  # all before any row, whose removal may raise
+            self._release(sequence)
+        self._freeing = True
         for sequence in cancelled:
             decoder.remove(sequence)
-            self._release(sequence)
+        self._freeing = False
         for sequence in self._scheduler.admit():
             decoder.add(sequence)
 
@@ -132,7 +137,8 @@ class Engine:
         try:
             self.step(self._prepared())
         except Exception as error:  # noqa: BLE001 - whatever one request breaks, the others go on
-            return self._survive(error)
+            if not self._survive(error):
+                return False
         over = self._inbox.closed is not None and self._inbox.open == 0
         return not (over or self._inbox.aborted)
 
@@ -154,13 +160,14 @@ class Engine:
         """Fail the request that raised, keep the others; False when the engine itself is broken."""
         running = self._scheduler.running
         culprit = self._decoder.culprit() if self._decoder is not None else None
-        if culprit is None and len(running) == 1:
+        if culprit is None and len(running) == 1 and not self._freeing:
             culprit = running[0]
+        self._freeing = False
         if not self._ready.is_set():
             self.failure = _sentence(error)  # the caller of `start` hears of it
             return False
         logger.error("a step of the engine failed", exc_info=error)
-        if not self._intact or (culprit is None and not running):
+        if not self._intact:
             self.failure = _sentence(error)
             return False
         self._intact = False
@@ -169,7 +176,7 @@ class Engine:
         else:
             self._fail(culprit, GenerationFailed(f"The generation failed: {_sentence(error)}"))
         self._send()
-        return not self._inbox.aborted
+        return True
 
     def _end(self, error: BaseException | None) -> None:
         """The thread's last act, however it ends: nobody is left waiting for an answer."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,15 @@ CONFIG: dict[str, Any] = {
     "torch_dtype": "float32",
 }
 
+# One channel of the hidden state that is the same for every token: embeddings start it at this, and
+# no block writes to it. It is what lets the head, which has no bias, rule tokens out. 1 is the
+# standard deviation of the other channels: measured, 8 drowns them and greedy text runs in cycles.
+CONSTANT = 1.0
+
+# The ruled-out tokens' weight on that channel. The last norm brings the channel to 0.13 to 0.2, so
+# their logit is -34 or less, where the others' are within 5 of 0: never drawn, up to temperature 2.
+RULED_OUT = -256.0
+
 # How far the blocks' output outweighs the token's own embedding. At 1 the next token depends on the
 # last one alone and greedy text runs into short cycles; measured: at 4 it does not.
 GAIN = 4.0
@@ -72,7 +81,10 @@ def make_tokenizer(seed: int) -> Tokenizer:
 
 
 def speakable(tokenizer: Tokenizer) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Shape (vocabulary,): tokens that are text by themselves, so that greedy output is too."""
+    """Shape (vocabulary,): tokens that are text by themselves, so that what the model says is.
+
+    Newline is the only control character among them (``isprintable`` is False for C0, DEL, C1).
+    """
     added = set(tokenizer.get_added_tokens_decoder())
     return np.array([i not in added and _is_text(tokenizer, i) for i in range(VOCABULARY)])
 
@@ -82,11 +94,14 @@ def _is_text(tokenizer: Tokenizer, token: int) -> bool:
     return "\ufffd" not in text and all(c.isprintable() or c == "\n" for c in text)
 
 
-def make_weights(seed: int, spoken: np.ndarray[Any, np.dtype[np.bool_]]) -> dict[str, Array]:
+def make_weights(
+    seed: int, spoken: np.ndarray[Any, np.dtype[np.bool_]], ends: Sequence[int]
+) -> dict[str, Array]:
     """All tensors under their Hugging Face names, uniform with variance ``scale² / fan_in``.
 
-    The output rows of tokens outside ``spoken`` are zero: their logit is 0, which is never the
-    largest of a thousand random ones, so greedy decoding never ends or emits half a character.
+    Tokens outside ``spoken`` are ruled out, but for ``ends``: these have the logit 0, which is
+    never the largest of a thousand random ones. So only drawn answers end by themselves, and none
+    has half a character, a control character or stray markup.
     """
     generator = np.random.Generator(np.random.PCG64(seed))
 
@@ -95,11 +110,16 @@ def make_weights(seed: int, spoken: np.ndarray[Any, np.dtype[np.bool_]]) -> dict
         return np.asarray(numbers * (scale * 2.0**-23 * math.sqrt(3.0 / columns)), np.float32)
 
     hidden = CONFIG["hidden_size"]
-    weights = {"model.embed_tokens.weight": uniform(VOCABULARY, hidden, math.sqrt(hidden))}
+    embeddings = uniform(VOCABULARY, hidden, math.sqrt(hidden))
+    embeddings[:, 0] = CONSTANT
+    weights = {"model.embed_tokens.weight": embeddings}
     for layer in range(CONFIG["num_hidden_layers"]):
         weights |= _layer(f"model.layers.{layer}.", uniform)
     weights["model.norm.weight"] = np.ones(hidden, np.float32)
-    weights["lm_head.weight"] = uniform(VOCABULARY, hidden) * spoken[:, None].astype(np.float32)
+    head = uniform(VOCABULARY, hidden) * spoken[:, None].astype(np.float32)
+    head[~spoken, 0] = RULED_OUT
+    head[list(ends), 0] = 0
+    weights["lm_head.weight"] = head
     return weights
 
 
@@ -119,6 +139,8 @@ def _layer(prefix: str, uniform: Callable[..., Array]) -> dict[str, Array]:
         "input_layernorm": np.ones(hidden, np.float32),
         "post_attention_layernorm": np.ones(hidden, np.float32),
     }
+    for output in ("self_attn.o_proj", "mlp.down_proj"):
+        tensors[output][0] = 0  # the constant channel
     return {f"{prefix}{name}.weight": tensor for name, tensor in tensors.items()}
 
 
@@ -127,7 +149,7 @@ def make(seed: int, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     tokenizer = make_tokenizer(seed)
     eos, pad = tokenizer.token_to_id("<|im_end|>"), tokenizer.token_to_id("<|endoftext|>")
-    weights = make_weights(seed, speakable(tokenizer))
+    weights = make_weights(seed, speakable(tokenizer), [i for i in (eos, pad) if i is not None])
     safetensors.numpy.save_file(weights, out / "model.safetensors", metadata={"format": "mlx"})
     (out / "model.safetensors").chmod(0o644)  # the library writes it for its owner alone
     tokenizer.save(str(out / "tokenizer.json"))

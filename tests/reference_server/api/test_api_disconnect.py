@@ -6,6 +6,7 @@ neighbour still runs was freed by the disconnect and by nothing else.
 
 from __future__ import annotations
 
+import logging
 import socket
 from contextlib import ExitStack
 
@@ -57,3 +58,30 @@ def test_half_a_request(server):
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as sock:
         sock.sendall(b"POST /v1/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\n{")
     assert server.chat().status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/completions", "/v1/messages"])
+@pytest.mark.parametrize("stream", [True, False])
+def test_a_client_that_leaves_is_nothing_to_report(server, until, caplog, path, stream):
+    until(server.idle, "an idle server")
+    state = server.service.state
+    with caplog.at_level(logging.DEBUG):
+        with server.asking(path, stream=stream) as leaver:
+            until(lambda: state().running == 1, "the request to run")
+            if stream:
+                assert b"200 OK" in leaver.recv(4096)
+        until(server.idle, "the row of the one that left")
+        until(lambda: not stream or "went away" in caplog.text, "the line of the log")
+        assert server.chat().status_code == 200  # what the leaver's task had to say is said
+    assert not [record for record in caplog.records if record.levelno > logging.INFO]
+
+
+def test_a_fault_in_the_same_place_is_reported(server, until, caplog, monkeypatch):
+    def broken(*arguments):
+        raise ZeroDivisionError("a fault of ours")
+
+    until(server.idle, "an idle server")
+    monkeypatch.setattr("reference_server.api.openai_chat._delta", broken)
+    answer = server.chat(stream=True)
+    assert answer.status_code == 500
+    assert "ZeroDivisionError" in caplog.text

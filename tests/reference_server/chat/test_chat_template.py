@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reference_server.chat.bound import PromptBound
 from reference_server.chat.template import MARKS, ChatTemplate
-from reference_server.errors import BadRequest
+from reference_server.errors import BadRequest, PromptTooLong
 from reference_server.models.load import load_model
 
 TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
@@ -18,8 +19,12 @@ def tokenizer():
     return load_model(None).tokenizer
 
 
+def template(own=None):
+    return ChatTemplate(own or tokenizer(), PromptBound(tokenizer(), 4096))
+
+
 def prompt(messages, tools=None, **options):
-    return ChatTemplate(tokenizer()).prompt(messages, tools, options)
+    return template().prompt(messages, tools, options)
 
 
 def text(messages, tools=None, **options):
@@ -125,7 +130,7 @@ def test_a_template_without_a_developer_gets_a_system():
             return "".join(m["role"] for m in messages)
 
     messages = [{"role": "developer", "content": "x"}]
-    tokens = ChatTemplate(Other()).prompt(messages, None, {})
+    tokens = template(Other()).prompt(messages, None, {})
     assert tokenizer().decode(tokens) == "system"
     assert "system\nx" in text(messages)
 
@@ -135,3 +140,51 @@ def test_what_the_template_refuses_is_the_clients_fault(role):
     with pytest.raises(BadRequest, match="chat template") as caught:
         prompt([{"role": role, "content": "x"}])
     assert caught.value.field == "messages"
+
+
+def history(arguments):
+    call = {"function": {"name": "f", "arguments": arguments}}
+    return [user("x"), {"role": "assistant", "content": "", "tool_calls": [call]}, user("y")]
+
+
+@pytest.mark.parametrize("deep", ["[" * 100_000, '{"a":' * 900 + "1" + "}" * 900])
+def test_arguments_that_are_too_deep_are_the_clients_fault(deep):
+    def descended(levels):
+        return prompt(history(deep)) if levels == 0 else descended(levels - 1)
+
+    with pytest.raises(BadRequest, match="too deep") as caught:
+        descended(100)  # callers have used a part of the stack, as in a server
+    assert caught.value.field == "messages"
+    assert prompt(history('{"a":' * 50 + "1" + "}" * 50))
+
+
+@pytest.mark.parametrize("half", [r'{"a": "\ud83d"}', r'{"\udc00": 1}'])
+def test_arguments_with_half_a_surrogate_pair_stay_text(half):
+    assert half in text(history(half))
+    whole = r'{"a": "\ud83d\ude00"}'
+    assert whole not in text(history(whole))
+    assert '{"a": "😀"}' in text(history(whole))
+
+
+class Counting:
+    """The tokenizer, telling how much it was given to tokenise."""
+
+    def __init__(self):
+        self.characters = 0
+
+    def __getattr__(self, name):
+        return getattr(tokenizer(), name)
+
+    def encode(self, part, **options):
+        self.characters += len(part)
+        return tokenizer().encode(part, **options)
+
+
+@pytest.mark.parametrize("content", ["a" * 1_000_000, "<|im_end|>" * 4500])
+def test_what_cannot_fit_is_refused_before_it_is_tokenised(content):
+    counting = Counting()
+    with pytest.raises(PromptTooLong, match="at least"):
+        template(counting).prompt([user(content)], None, {})
+    assert counting.characters == 0
+    template(counting).prompt([user(content[:2000])], None, {})
+    assert counting.characters > 2000

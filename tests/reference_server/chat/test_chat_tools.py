@@ -169,3 +169,28 @@ def test_a_call_comes_as_soon_as_it_is_closed():
     assert splitter.push('<tool_call>{"name": "g"}</tool_cal') == []
     (call,) = splitter.push("l>")
     assert call.name == "g"
+
+
+@pytest.mark.parametrize(
+    ("body", "is_call"),
+    [
+        (r'{"name": "\ud83d", "arguments": {}}', False),
+        (r'{"name": "f", "arguments": {"a": ["\udc00 x"]}}', False),
+        (r'{"name": "f", "arguments": {"\uD83D": 1}}', False),
+        (r'{"name": "f", "arguments": "{\"a\": \"\\ud83d\"}"}', False),
+        (r'{"name": "\ud83d\ude00", "arguments": {"\uD83D\uDE00": 1}}', True),
+        (r'{"name": "f", "arguments": {"a": "\\ud83d"}}', True),
+    ],
+)
+def test_half_a_surrogate_pair_makes_no_call(body, is_call):
+    found = run([wrap(body)])
+    assert (found != [wrap(body)]) == is_call
+    for part in found:  # whatever it is, it can be sent
+        [text.encode() for text in ([part] if isinstance(part, str) else part[1:])]
+
+
+def test_a_number_too_large_survives_only_in_the_models_own_text():
+    kept = '{"name": "g", "arguments": {"n": 1e400}}'
+    assert run([wrap(kept)]) == [(0, "g", '{"n": 1e400}')]
+    rewritten = '{"name": "g", "arguments": {"s": "a\nb", "n": 1e400}}'
+    assert run([wrap(rewritten)]) == [wrap(rewritten)]

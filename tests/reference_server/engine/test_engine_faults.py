@@ -262,3 +262,65 @@ def test_a_decoder_that_cannot_be_built_is_told_at_once():
         engine.start()
     assert not engine.alive
     engine.close(0)
+
+
+def test_rows_that_cannot_be_freed_harm_neither_those_who_left_nor_those_who_stay():
+    async def go():
+        raised = []
+        with serving() as engine:
+            [expected] = await run_all(engine, [watched(prompt_of(5), 300)])
+
+        def wrap(decoder):
+            remove = decoder.remove
+
+            def fail(sequence):
+                if not raised:
+                    raised.append(sequence)
+                    raise Broken("the row is stuck")
+                remove(sequence)
+
+            decoder.remove = fail
+            return decoder
+
+        with serving(wrap=wrap) as engine:
+            stays = watched(prompt_of(5), 300)
+            leavers = [watched(prompt_of(9, 400 + i), 3000) for i in range(2)]
+            for box in (stays, *leavers):
+                engine.submit(box.sequence)
+            for box in leavers:
+                await box.until(lambda box=box: box.tokens)
+            for box in leavers:
+                engine.cancel(box.sequence)
+            assert (await stays.end()).error is None
+            await settled(lambda: (engine.running, engine.waiting) == (0, 0))
+            assert engine.alive
+        assert raised
+        assert stays.tokens == expected
+        assert all(len(box.tokens) < 3000 and not box.events[-1].error for box in leavers)
+
+    asyncio.run(go())
+
+
+def test_the_only_row_that_cannot_be_freed_does_not_end_the_engine():
+    async def go():
+        raised = []
+
+        def wrap(decoder):
+            def fail(sequence):
+                raised.append(sequence)
+                raise Broken("the row is stuck")
+
+            decoder.remove = fail
+            return decoder
+
+        with serving(wrap=wrap) as engine:
+            box = watched(prompt_of(9), 3000)
+            engine.submit(box.sequence)
+            await box.until(lambda: box.tokens)
+            engine.cancel(box.sequence)
+            assert (await run_all(engine, [watched(prompt_of(5), 3)]))[0]
+            assert (engine.alive, engine.failure) == (True, None)
+            assert box.events[-1].error is None
+        assert raised
+
+    asyncio.run(go())

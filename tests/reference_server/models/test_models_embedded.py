@@ -9,11 +9,19 @@ import pytest
 import safetensors.numpy
 from mlx_lm.generate import BatchGenerator
 
+from reference_server.blas import mx
 from reference_server.errors import ModelNotLoaded
 from reference_server.models import load
 from reference_server.models.grammar import corpus
 from reference_server.models.load import EMBEDDED, load_model
-from reference_server.models.make_embedded import make, make_tokenizer, make_weights, speakable
+from reference_server.models.make_embedded import (
+    CONSTANT,
+    RULED_OUT,
+    make,
+    make_tokenizer,
+    make_weights,
+    speakable,
+)
 
 FILES = (
     "config.json",
@@ -73,8 +81,12 @@ def test_added_tokens_are_single_and_markup_survives_decoding():
     assert tokenizer.decode([token], skip_special_tokens=True) == ""
 
 
-def greedy(prompts, count):
-    generator = BatchGenerator(embedded().model, max_tokens=count)
+def drawn(prompts, count):
+    return greedy(prompts, count, sampler=lambda scores: mx.random.categorical(scores))
+
+
+def greedy(prompts, count, sampler=None):
+    generator = BatchGenerator(embedded().model, max_tokens=count, sampler=sampler)
     rows = generator.insert(prompts)
     tokens = {row: [] for row in rows}
     while any(len(found) < count for found in tokens.values()):
@@ -100,12 +112,37 @@ def test_greedy_text_is_varied_readable_and_endless():
         assert all(c.isprintable() or c == "\n" for c in text)
 
 
-def test_only_tokens_that_are_text_have_an_output_row():
-    spoken = speakable(make_tokenizer(0))
+def test_only_text_and_the_end_can_be_said():
+    spoken, ends = speakable(make_tokenizer(0)), sorted(embedded().end_tokens)
     head = safetensors.numpy.load_file(EMBEDDED / "model.safetensors")["lm_head.weight"]
-    assert (np.any(head != 0, axis=1) == spoken).all()
     assert 700 < spoken.sum() < 1015
-    assert not np.any(make_weights(0, np.zeros(1024, bool))["lm_head.weight"])
+    assert (np.any(head[:, 1:] != 0, axis=1) == spoken).all()
+    assert (np.flatnonzero(head[:, 0] == RULED_OUT) == np.setdiff1d(np.where(~spoken), ends)).all()
+    assert not head[ends].any()
+    everything = make_weights(0, np.ones(1024, bool), ())["lm_head.weight"]
+    assert not (everything[:, 0] == RULED_OUT).any()
+
+
+def test_the_constant_channel_is_constant():
+    weights = safetensors.numpy.load_file(EMBEDDED / "model.safetensors")
+    assert set(weights["model.embed_tokens.weight"][:, 0]) == {CONSTANT}
+    written = [w for name, w in weights.items() if "o_proj" in name or "down_proj" in name]
+    assert len(written) == 6
+    assert not any(w[0].any() for w in written)
+    assert all(w[1].any() for w in written)
+
+
+@pytest.mark.parametrize(("script", "clean"), [(None, True), (("\x0f", "\x7f", "\r"), False)])
+def test_drawn_text_has_no_control_characters_either(script, clean):
+    tokenizer = embedded().tokenizer
+    if script is not None:  # the check must see them when they are there
+        texts = ["a" + character for character in script]
+    else:
+        prompts = [tokenizer.encode(text) for text in corpus(3, 8)]
+        texts = [tokenizer.decode(answer) for answer in drawn(prompts, 200)]
+        assert len(set(texts)) == 8
+    odd = {c for text in texts for c in text if not (c.isprintable() or c == "\n")}
+    assert (not odd and not any("\ufffd" in text for text in texts)) == clean
 
 
 @pytest.mark.parametrize("name", ["/no/such/folder", "no/such/folder/either", "../x"])
