@@ -1,12 +1,16 @@
-"""Looking things up for the command line: a case among all suites, a value as JSON."""
+"""Looking things up for the command line: a case among all suites, rows as a table or JSON."""
 
 from __future__ import annotations
 
 import difflib
 import json
 import re
+from collections.abc import Mapping, Sequence
 
 import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from harness.errors import UsageError
 from harness.records import Case, Json
@@ -43,3 +47,16 @@ def _plain(case_id: str) -> str:
 def print_json(value: Json) -> None:
     """One JSON document on stdout."""
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def print_listing(rows: Sequence[Mapping[str, Json]], as_json: bool) -> None:
+    """Rows with the same keys, for a person or for a program."""
+    if as_json:
+        print_json(rows)
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in rows[0] if rows else ():
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(str(value)) for value in row.values()))
+    Console().print(table)

@@ -6,24 +6,22 @@ import shlex
 import sys
 import tempfile
 import traceback
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 from typer.exceptions import TyperException
 
 from harness import __version__, doctor, store
 from harness.backends import BACKENDS
-from harness.catalogue import find_case, print_json
-from harness.console import Terminal, document, summary
-from harness.errors import HarnessError, NotAvailable, UsageError
+from harness.catalogue import find_case, print_json, print_listing
+from harness.console import Terminal, document, failure, summary
+from harness.errors import HarnessError, NotAvailable, StoreError, UsageError
 from harness.reach import Choice
 from harness.records import Dialect, Profile
 from harness.report import write_report
+from harness.report.write import check_place
 from harness.runner import Outcomes, run_plans
 from harness.session import exit_code, make_plans
 from harness.suite import Options, Suite, discover, find
@@ -110,6 +108,7 @@ def run(
         raise _later("--scheduler", "load from several machines", "the throughput suite")
     if base_url is not None and backend:
         raise UsageError("--base-url and --backend exclude each other.", remedy="Give one of them.")
+    check_place(report)
     choices = [
         Choice(name, base_url, model, dialect, api_key_env) for name in backend or ["reference"]
     ]
@@ -124,6 +123,8 @@ def run(
     written = _write_reports(outcomes, report)
     for error in outcomes.errors:
         _complain(error)
+    if outcomes.interrupted:
+        _tell(f"Interrupted; {len(outcomes.runs)} run(s) were sealed under {results}.")
     if json_:
         typer.echo(document(outcomes, written))
     else:
@@ -138,8 +139,15 @@ def _suites(names: list[str] | None) -> list[Suite]:
 def _write_reports(outcomes: Outcomes, report: Path) -> Path | None:
     if not outcomes.runs:
         return None
-    runs = [store.read(finished.path) for finished in outcomes.runs]
-    write_report(runs, html=report, markdown=report.with_suffix(".md"))
+    try:
+        runs = [store.read(finished.path) for finished in outcomes.runs]
+        write_report(runs, html=report, markdown=report.with_suffix(".md"))
+    except StoreError as error:  # the runs are on disk: their verdicts are told all the same
+        outcomes.errors.append(error)
+        return None
+    except KeyboardInterrupt:  # likewise
+        outcomes.interrupted = True
+        return None
     return report
 
 
@@ -151,7 +159,14 @@ def _code(outcomes: Outcomes) -> int:
     return exit_code([verdict for finished in outcomes.runs for verdict in finished.verdicts])
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+# No --help of its own: the server's is the one that lists the options.
+@app.command(
+    context_settings={
+        "allow_extra_args": True,
+        "ignore_unknown_options": True,
+        "help_option_names": [],
+    }
+)
 def serve(context: typer.Context) -> None:
     """Start the reference server; takes the options of `python -m reference_server`.
 
@@ -168,11 +183,14 @@ def serve(context: typer.Context) -> None:
 
 @app.command()
 def suites(json_: Json = False) -> None:
-    """List the suites."""
+    """List the suites.
+
+    Example: `harness suites --json`
+    """
     rows = [
         {"name": s.name, "version": s.version, "summary": s.summary} for s in discover().values()
     ]
-    _listing(rows, json_)
+    print_listing(rows, json_)
 
 
 @app.command()
@@ -181,9 +199,12 @@ def cases(
     profile: Annotated[Profile, typer.Option(help="Which profile's plan.")] = "quick",
     json_: Json = False,
 ) -> None:
-    """List the cases of a suite in the order in which they are measured."""
+    """List the cases of a suite in the order in which they are measured.
+
+    Example: `harness cases contract --profile full`
+    """
     planned = find(suite).cases(Options(profile=profile))
-    _listing([{"id": c.id, "repeats": c.repeats, "title": c.title} for c in planned], json_)
+    print_listing([{"id": c.id, "repeats": c.repeats, "title": c.title} for c in planned], json_)
 
 
 @app.command()
@@ -213,24 +234,15 @@ def explain(
 
 @app.command()
 def backends(json_: Json = False) -> None:
-    """List the servers that the harness can start, and what each one lacks here."""
+    """List the servers that the harness can start, and what each one lacks here.
+
+    Example: `harness backends`
+    """
     rows = [
         {"name": b.name, "version": b.version(), "missing": b.missing() or "", "summary": b.summary}
         for b in BACKENDS.values()
     ]
-    _listing(rows, json_)
-
-
-def _listing(rows: Sequence[Mapping[str, object]], as_json: bool) -> None:
-    if as_json:
-        print_json(rows)
-        return
-    table = Table(box=None, pad_edge=False)
-    for name in rows[0] if rows else ():
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(str(value)) for value in row.values()))
-    Console().print(table)
+    print_listing(rows, json_)
 
 
 @app.command()
@@ -264,7 +276,10 @@ def verify(
     results: Results = Path("results"),
     json_: Json = False,
 ) -> None:
-    """Check chain, seal and schema; name file and line of the first fault of each run."""
+    """Check chain, seal and schema; name file and line of the first fault of each run.
+
+    Example: `harness verify '*throughput*'`
+    """
     nothing_yet = not paths and not any(results.glob("runs/*/*/*"))
     found = [] if nothing_yet else store.find_runs(results, paths or ["*"])
     faults = [fault for path in found for fault in store.verify(path)]
@@ -284,9 +299,12 @@ def verify(
 
 @app.command(name="doctor")
 def doctor_(json_: Json = False) -> None:
-    """What is installed, what is missing, and what to type."""
+    """What is installed, what is missing, and what to type.
+
+    Example: `harness doctor`
+    """
     rows = doctor.findings()
-    _listing([{"what": f.what, "state": f.state, "remedy": f.remedy} for f in rows], json_)
+    print_listing([{"what": f.what, "state": f.state, "remedy": f.remedy} for f in rows], json_)
     raise typer.Exit(0 if all(f.state != "missing" or not f.needed for f in rows) else 2)
 
 
@@ -331,7 +349,19 @@ def calibrate() -> None:
 
 
 def _complain(error: HarnessError) -> None:
-    typer.echo(f"harness: {error}", err=True)
+    _tell(str(error))
+
+
+def _tell(sentence: str) -> None:
+    typer.echo(f"harness: {sentence}", err=True)
+
+
+def _fail(error: HarnessError) -> int:
+    """Tell it on stderr, and as the one document where the user asked for one."""
+    _complain(error)
+    if "--json" in sys.argv:
+        typer.echo(failure(error, command=next(iter(sys.argv[1:]), "")))
+    return error.exit_code
 
 
 def main() -> None:
@@ -339,12 +369,9 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
     except HarnessError as error:
-        _complain(error)
-        code = error.exit_code
+        code = _fail(error)
     except TyperException as error:
-        sentence = error.format_message().replace("Value error, ", "").rstrip(".")
-        typer.echo(f"harness: {sentence}. `harness COMMAND --help` lists what there is.", err=True)
-        code = HarnessError.exit_code
+        code = _wrong_usage(error)
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except BrokenPipeError:
@@ -355,14 +382,17 @@ def main() -> None:
     sys.exit(code)
 
 
+def _wrong_usage(error: TyperException) -> int:
+    sentence = error.format_message().replace("Value error, ", "").rstrip(".")
+    if not sentence:  # a bare `harness`: the help was shown already
+        return UsageError.exit_code
+    return _fail(UsageError(f"{sentence}.", remedy="`harness COMMAND --help` lists what there is."))
+
+
 def _defect(error: Exception) -> int:
     with tempfile.NamedTemporaryFile(
         "w", prefix="harness-defect-", suffix=".txt", delete=False
     ) as file:
         traceback.print_exception(error, file=file)
-    typer.echo(
-        f"harness: a defect of the harness itself: {type(error).__name__}: {error}. "
-        f"Please report it with {file.name}.",
-        err=True,
-    )
-    return 2
+    told = f"A defect of the harness itself: {type(error).__name__}: {error}."
+    return _fail(HarnessError(told, remedy=f"Please report it with {file.name}."))

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from harness.errors import HarnessError
 from harness.reach import Choice, Reached
 from harness.records import Case, Json, Measurement, Verdict
 from harness.runner import Finished, Outcomes
@@ -42,7 +43,7 @@ class Terminal:
         seconds = sum(plan.estimate_s for plan in plans) * targets
         cases = sum(len(plan.selected) for plan in plans)
         self.err.print(
-            f"{len(plans)} suites, {cases} cases, {targets} target(s): "
+            f"{len(plans)} suite(s), {cases} case(s), {targets} target(s): "
             f"about {_duration(seconds)}. Ctrl-C keeps what was measured."
         )
 
@@ -130,9 +131,20 @@ def document(outcomes: Outcomes, report: Path | None) -> str:
         }
         for run in outcomes.runs
     ]
-    errors = [{"error": error.sentence, "remedy": error.remedy} for error in outcomes.errors]
+    errors = [_error(error) for error in outcomes.errors]
     body = {"runs": runs, "errors": errors, "report": str(report) if report else None}
     return json.dumps(body, indent=2, ensure_ascii=False)
+
+
+def failure(error: HarnessError, *, command: str) -> str:
+    """The document of ``--json`` for a command that ended before it had anything else to say."""
+    if command == "run":
+        return document(Outcomes([], [error]), None)
+    return json.dumps({"errors": [_error(error)]}, indent=2, ensure_ascii=False)
+
+
+def _error(error: HarnessError) -> dict[str, Json]:
+    return {"error": error.sentence, "remedy": error.remedy}
 
 
 def _verdict(verdict: Verdict) -> dict[str, Json]:

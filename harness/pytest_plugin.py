@@ -111,7 +111,7 @@ class Measuring:
             self._runner.run(session.run_case(case))
         except TargetError as error:
             self._failure = error
-            self.seal(session.plan.suite.name, "failed", str(error))
+            self.seal(session.plan.suite.name, "failed", error.sentence)
             raise
         except StoreError:
             session.abort()

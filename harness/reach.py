@@ -48,6 +48,25 @@ class Reached:
     model_path: Path | None = None
     restart: Callable[[], Awaitable[None]] | None = None
     secrets: tuple[str, ...] = ()
+    last_words: Callable[[], str] | None = None  # the end of the output of a server started here
+
+
+def check_choice(choice: Choice) -> None:
+    """Refuse at once what could only fail later, after other targets were measured for minutes.
+
+    Raises:
+        UsageError: an unknown backend, one that lacks something, a model folder that is not there,
+            a base URL that is none, or an empty key variable.
+    """
+    if choice.base_url is None:
+        find_backend(choice.backend).launch(choice.model, 0)  # describes a start, starts nothing
+        return
+    if not choice.base_url.startswith(("http://", "https://")):
+        raise UsageError(
+            f"{choice.base_url!r} is not a base URL.",
+            remedy="Write it as http://127.0.0.1:8000/v1.",
+        )
+    _api_key(choice.api_key_env)
 
 
 @asynccontextmanager
@@ -59,6 +78,7 @@ async def reach(choice: Choice) -> AsyncIterator[Reached]:
         TargetUnreachable: nothing there answers as an API that has the model.
         BackendError: the backend did not come up.
     """
+    check_choice(choice)
     if choice.base_url is not None:
         async with _running(choice, choice.base_url) as reached:
             yield reached
@@ -69,10 +89,6 @@ async def reach(choice: Choice) -> AsyncIterator[Reached]:
 
 @asynccontextmanager
 async def _running(choice: Choice, base_url: str) -> AsyncIterator[Reached]:
-    if not base_url.startswith(("http://", "https://")):
-        raise UsageError(
-            f"{base_url!r} is not a base URL.", remedy="Write it as http://127.0.0.1:8000/v1."
-        )
     key = _api_key(choice.api_key_env)
     target = Target(base_url.rstrip("/"), choice.model or "", choice.dialect, "external", key)
     facts = await _answering(target)
@@ -116,7 +132,10 @@ async def _started(choice: Choice) -> AsyncIterator[Reached]:
                 await asyncio.to_thread(process.restart)
                 await _ready(process, launch, choice)
 
-            yield Reached(target, client, _facts(backend, launch), launch.model_path, restart)
+            yield Reached(
+                *(target, client, _facts(backend, launch), launch.model_path, restart),
+                last_words=process.tail,
+            )
 
 
 def _facts(backend: Backend, launch: Launch) -> dict[str, Json]:

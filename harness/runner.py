@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from harness.errors import StoreError, TargetDied, TargetError
-from harness.reach import Choice, Reached, reach
+from harness.errors import HarnessError, StoreError, TargetDied, TargetError
+from harness.reach import Choice, Reached, check_choice, reach
 from harness.records import Case, Measurement, Outcome, RunOutcome, Target, Verdict
 from harness.session import Plan, Session
 
@@ -46,7 +46,7 @@ class Outcomes:
     """Everything that a command came to: its runs, what went wrong, and the exit code so far."""
 
     runs: list[Finished]
-    errors: list[TargetError]
+    errors: list[HarnessError]
     interrupted: bool = False
 
 
@@ -79,19 +79,25 @@ def run_plans(
 ) -> Outcomes:
     """Every plan on every target. A target that fails does not keep the next from its turn.
 
+    When results cannot be written nothing more is measured; what was is among the outcomes.
+
     Raises:
-        StoreError: results cannot be written; nothing more is measured then.
-        UsageError: a choice is incomplete or names an unknown backend.
+        UsageError: a choice is incomplete or names an unknown backend; nothing was started.
     """
+    for choice in choices:
+        check_choice(choice)
     outcomes = Outcomes([], [])
 
     async def everything() -> None:
-        _cancel_on_sigterm()
+        _cancel_on_signals()
         for choice in choices:
             try:
                 await _run_target(choice, plans, results, display, command, outcomes.runs.append)
             except TargetError as error:
                 outcomes.errors.append(error)
+            except StoreError as error:
+                outcomes.errors.append(error)
+                break
 
     try:
         with asyncio.Runner(loop_factory=loop_factory) as runner:
@@ -101,11 +107,13 @@ def run_plans(
     return outcomes
 
 
-def _cancel_on_sigterm() -> None:
-    # A CI job that is cancelled gets SIGTERM: treat it as Ctrl-C, so that servers are stopped.
+def _cancel_on_signals() -> None:
+    # A CI job that is cancelled gets SIGTERM, a closed terminal sends SIGHUP: treat them as Ctrl-C,
+    # so that runs are sealed and servers stopped. nohup has SIGHUP ignored, and is to stay so.
     task = asyncio.current_task()
-    if task is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if task is not None and signal.getsignal(number) != signal.SIG_IGN:
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
 async def _run_target(
@@ -143,7 +151,7 @@ async def _run_session(
         seal("interrupted", "Interrupted by the user.")
         raise
     except TargetDied as error:
-        seal("failed", str(error))
+        seal("failed", error.sentence)
         raise
     except StoreError:
         session.abort()

@@ -141,10 +141,17 @@ class Session:
                 raise TargetDied(
                     f"The server at {self._reached.target.base_url} stopped answering "
                     f"during {case.id}.",
-                    remedy="What was measured is kept; look at the server's log.",
+                    remedy=self._look_at(),
                 )
         self._log.flush()
         return taken
+
+    def _look_at(self) -> str:
+        """For the terminal only: a server's output may hold paths, which no record is to hold."""
+        if self._reached.last_words is None:
+            return "What was measured is kept; look at the server's log."
+        words = self._reached.last_words() or "(none)"
+        return f"What was measured is kept. The server's last words: {words}"
 
     async def _measure(self, case: Case, repeat: int) -> Measurement:
         started = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -247,8 +254,11 @@ def plan_hash(cases: Json) -> str:
 
 
 def exit_code(verdicts: Sequence[Verdict]) -> int:
-    """0 when every suite's verdict passed, 1 when one failed, 3 when some stayed open."""
+    """0 when the suites' verdicts passed, 1 when one failed, 3 when some stayed open.
+
+    A skip (does not apply to this server) is no open question, unless there is nothing else.
+    """
     outcomes = {verdict.outcome for verdict in verdicts if verdict.case_id is None}
     if "fail" in outcomes:
         return 1
-    return 3 if "inconclusive" in outcomes else 0
+    return 0 if "pass" in outcomes and "inconclusive" not in outcomes else 3

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from harness.errors import UsageError
+
 
 @dataclass(frozen=True, slots=True)
 class Launch:
@@ -41,3 +43,20 @@ class Backend(Protocol):
     def launch(self, model: str | None, port: int) -> Launch:
         """How to start it on 127.0.0.1:port; ``model`` None means the embedded model."""
         ...
+
+
+def model_folder(model: str) -> Path | None:
+    """The folder that a model's name is; None when it is an id that the server must resolve.
+
+    Raises:
+        UsageError: it can only be meant as a path, and nothing is there.
+    """
+    path = Path(model)
+    if path.is_dir():
+        return path
+    if model.startswith((".", "/", "~")) and not path.exists():
+        raise UsageError(
+            f"The model {model!r} does not exist.",
+            remedy="Give --model a folder that holds its config.json, or a hub id.",
+        )
+    return None

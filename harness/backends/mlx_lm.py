@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-from harness.backends.launch import Launch
+from harness.backends.launch import Launch, model_folder
 from harness.backends.packages import embedded_model, installed, mkl_library, version
 from harness.errors import UsageError
 
@@ -28,10 +27,11 @@ class MlxLm:
         """Requests name ``default_model``: any other id makes the server load that model.
 
         Raises:
-            UsageError: no model was named and the embedded one is not installed.
+            UsageError: no model was named and the embedded one is not installed, or the folder
+                that was named does not exist.
         """
-        path = Path(model) if model else embedded_model()
-        if path is None:
+        path = model_folder(model) if model else embedded_model()
+        if model is None and path is None:
             raise UsageError("mlx-lm has no model of its own.", remedy="Name one with --model.")
         return Launch(
             argv=(
@@ -41,8 +41,8 @@ class MlxLm:
             base_url=f"http://127.0.0.1:{port}/v1",
             model="default_model",
             # A local model needs no hub, and a request for an unknown one must not ask it.
-            env=_fast_blas() | ({"HF_HUB_OFFLINE": "1"} if path.is_dir() else {}),
-            model_path=path if path.is_dir() else None,
+            env=_fast_blas() | ({"HF_HUB_OFFLINE": "1"} if path else {}),
+            model_path=path,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from harness.backends.guard import Guard
 from harness.backends.launch import Launch
 from harness.errors import BackendError
 
@@ -30,16 +32,24 @@ class ServerProcess:
     """A server that this harness started. Its output goes to a file that errors quote.
 
     The process leads a session of its own: a Ctrl-C at the terminal reaches the harness only, which
-    then seals its run and stops the server in order.
+    then seals its run and stops the server in order. A guard stops it when the harness is killed.
     """
 
     def __init__(self, launch: Launch) -> None:
         self.launch = launch
         self._process: subprocess.Popen[bytes] | None = None
-        self._log = Path(tempfile.mkstemp(prefix="harness-server-", suffix=".log")[1])
+        self._guard: Guard | None = None
+        handle, name = tempfile.mkstemp(prefix="harness-server-", suffix=".log")
+        os.close(handle)
+        self._log = Path(name)
 
     def __enter__(self) -> ServerProcess:
-        self.start()
+        try:
+            self.start()
+        except (BackendError, KeyboardInterrupt):  # then __exit__ is not called
+            self.stop()
+            self._log.unlink(missing_ok=True)
+            raise
         return self
 
     def __exit__(
@@ -74,6 +84,10 @@ class ServerProcess:
                 )
             except OSError as error:
                 raise BackendError(f"{self.launch.argv[0]!r} cannot be run: {error}.") from error
+        try:
+            self._guard = Guard(self._process.pid, grace_s=STOP_TIMEOUT_S)
+        except OSError as error:
+            raise BackendError(f"The server's guard cannot be started: {error}.") from error
 
     def check(self) -> None:
         """Raise when the process has ended.
@@ -98,18 +112,25 @@ class ServerProcess:
         return self._log.read_bytes()[-TAIL_BYTES:].decode("utf-8", "replace").strip()
 
     def stop(self) -> int | None:
-        """SIGTERM, then SIGKILL to its whole group; gives the exit code."""
-        process = self._process
+        """SIGTERM, then SIGKILL to its whole group; gives the exit code.
+
+        A Ctrl-C while this waits is a user in a hurry: it kills at once.
+        """
+        process, guard = self._process, self._guard
         if process is None:
             return None
-        self._process = None
         if process.poll() is None:
             process.terminate()
             try:
                 process.wait(STOP_TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-        return process.wait()
+            except (subprocess.TimeoutExpired, KeyboardInterrupt):
+                with contextlib.suppress(ProcessLookupError):  # it ended in this very moment
+                    os.killpg(process.pid, signal.SIGKILL)
+        code = process.wait()
+        self._process = self._guard = None
+        if guard is not None:
+            guard.dismiss()
+        return code
 
     def restart(self) -> None:
         """Stop what is left of it and start anew on the same port."""

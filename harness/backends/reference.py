@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-from harness.backends.launch import Launch
+from harness.backends.launch import Launch, model_folder
 from harness.backends.packages import embedded_model, installed, version
 
 
@@ -27,9 +26,12 @@ class Reference:
         return version("mlx-serving-harness")
 
     def launch(self, model: str | None, port: int) -> Launch:
-        """``--scripted`` lets suites ask for exact outputs; it changes nothing else."""
+        """``--scripted`` lets suites ask for exact outputs; it changes nothing else.
+
+        Raises:
+            UsageError: the folder that was named does not exist.
+        """
         chosen = ("--model", model) if model else ()
-        path = Path(model) if model and Path(model).is_dir() else None
         return Launch(
             argv=(
                 *(sys.executable, "-m", "reference_server"),
@@ -37,5 +39,5 @@ class Reference:
             ),
             base_url=f"http://127.0.0.1:{port}/v1",
             model=None,
-            model_path=path if model else embedded_model(),
+            model_path=model_folder(model) if model else embedded_model(),
         )

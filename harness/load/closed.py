@@ -54,4 +54,4 @@ async def closed_loop(
     done = tuple(exchange for exchange in exchanges if exchange is not None)
     first_ns = min(exchange.send_ns for exchange in done)
     window_s = (max(exchange.end_ns for exchange in done) - first_ns) / 1e9
-    return LoadResult(done, window_s, checker.result or assess([], 0.0))
+    return LoadResult(done, window_s, checker.result or assess([], 0.0, window_s))

@@ -46,7 +46,8 @@ def collect(
 ) -> dict[str, Json]:
     """Everything that a reader needs to judge whether a run is comparable with another.
 
-    ``prompts_hash`` is that of a prompt set which the run's plan does not hold itself.
+    ``prompts_hash`` is that of a prompt set which the run's plan does not hold itself; a
+    plan that does, as those of all suites here do, leaves it out.
 
     Raises:
         StoreError: a required field could not be found.
@@ -69,7 +70,7 @@ def collect(
             "files": model_files(model_path) if model_path else {},
             "dtype": model_dtype(model_path) if model_path else None,
         },
-        "prompts_hash": prompts_hash,
+        **({"prompts_hash": prompts_hash} if prompts_hash else {}),
     }
     require(found)
     return found

@@ -40,7 +40,8 @@ def origin_of(url: str) -> Origin:
 
 
 def serialise(request: Request) -> bytes:
-    """The request's bytes; Host, Content-Length, Accept and User-Agent are added where absent.
+    """The request's bytes; Host, User-Agent, Accept, Accept-Encoding and Content-Length are added
+    where absent.
 
     Raises:
         ValueError: the method, URL or a header holds a line break or cannot be sent as Latin-1.
@@ -53,6 +54,8 @@ def serialise(request: Request) -> bytes:
         ("Host", parts.netloc.rpartition("@")[2]),
         ("User-Agent", "mlx-serving-harness"),
         ("Accept", "*/*"),
+        # Without it any coding is welcome (RFC 9110, 12.5.3), and a compressor holds a stream back.
+        ("Accept-Encoding", "identity"),
     ):
         if name.lower() not in present:
             lines.append(f"{name}: {value}")

@@ -40,6 +40,8 @@ def read_exchange(
     draft = Draft()
     if exchange.status is None or not 200 <= exchange.status < 300:
         draft.problem = transport_problem(exchange) or status_problem(exchange)
+    elif coding := _coding(exchange):
+        draft.fault(f"The answer is {coding}-encoded though only identity was accepted.")
     elif is_event_stream(exchange):
         _read_stream(exchange, draft, stream(draft))
     else:
@@ -48,6 +50,11 @@ def read_exchange(
         if value is not None:
             document(value, draft)
     return draft.answer(exchange)
+
+
+def _coding(exchange: Exchange) -> str | None:
+    coding = (exchange.header("content-encoding") or "identity").strip().lower()
+    return None if coding in {"", "identity"} else coding
 
 
 def is_event_stream(exchange: Exchange) -> bool:

@@ -36,7 +36,8 @@ async def measure_group(case: Case, context: Context) -> Taken:
 
 async def measure_temperature(case: Case, context: Context) -> Taken:
     """Two cold answers, then the hot ones, each alone on the server."""
-    temperatures = [0.0, 0.0, *[case.parameters["hot"]] * case.parameters["hot_tries"]]
+    hot = case.parameters["hot"][context.target.dialect]
+    temperatures = [0.0, 0.0, *[hot] * case.parameters["hot_tries"]]
     index = case.parameters["prompts"][0]
     requests = [_request(case, context, index, temperature) for temperature in temperatures]
     exchanges = await _one_by_one(context.client, requests, case.parameters["timeout_s"])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from harness.records import Case, Profile
+from harness.records import Case, Dialect, Profile
 from suites.divergence.prompts import prompt_hash, prompt_set
 
 SUITE = "divergence"
@@ -18,7 +18,8 @@ CONCURRENCY = 8
 TIMEOUT_S = 60.0
 # At this temperature the distribution over any vocabulary is so flat that eight answers of 32
 # tokens are equal with no probability worth naming, unless the server ignores the field.
-HOT = 1.5
+# The Messages API ends at 1.
+HOT: dict[Dialect, float] = {"openai": 1.5, "anthropic": 1.0}
 HOT_TRIES = 8
 # Tokens per second of a small model on two CPU cores, alone and at eight: only for the estimate.
 _ASSUMED_ALONE_TOK_S = 200.0
@@ -35,8 +36,9 @@ _EXPLAIN = (
     "upper bound misses it, else inconclusive."
 )
 _EXPLAIN_TEMPERATURE = (
-    "Asks one prompt twice at temperature 0 and {n} times at temperature {hot}, one after the "
-    "other. A server whose two cold answers differ cannot be asked whether load changes answers; "
+    "Asks one prompt twice at temperature 0 and {n} times at temperature {openai} ({anthropic} "
+    "over the Messages API, which ends there), one after the other. A server whose two cold "
+    "answers differ cannot be asked whether load changes answers; "
     "one whose hot answers all equal the cold one ignores the field, so that its cold answers "
     "prove nothing either. Both make the suite inconclusive."
 )
@@ -76,11 +78,11 @@ def _temperature(tokens: int) -> Case:
             "prompts": [0],
             "prompt_set": prompt_hash(),
             "max_tokens": tokens,
-            "hot": HOT,
+            "hot": dict(HOT),
             "hot_tries": HOT_TRIES,
             "timeout_s": TIMEOUT_S,
         },
-        explain=_EXPLAIN_TEMPERATURE.format(n=HOT_TRIES, hot=HOT),
+        explain=_EXPLAIN_TEMPERATURE.format(n=HOT_TRIES, **HOT),
     )
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 
+from harness.load import CPU_BOUND
 from harness.records import Case, Estimate, Json, Measurement, Outcome, Verdict
 from harness.statistics import mean_t, quantile
 
@@ -39,6 +40,11 @@ def _level(case: Case, measurements: Sequence[Measurement]) -> Verdict:
     }
     if rate is not None:
         detail["tok_s"] = asdict(rate)
+    clients = _all(measurements, "client")
+    if clients:
+        # A time finer than this is not the server's.
+        detail["client_lag_p99_s"] = max(client["loop_lag_p99_s"] for client in clients)
+        detail["client_late_share"] = _late_share(clients)
     for metric in _METRICS:
         detail |= _quantiles(metric, measurements)
     if rate is not None:
@@ -72,8 +78,7 @@ def _doubts(case: Case, measurements: Sequence[Measurement]) -> Iterable[str | N
     yield next(iter(_all(measurements, "not_asked")), None)
     if len(measurements) < max(2, case.repeats):
         yield f"{len(measurements)} of {case.repeats} repetitions were measured"
-    limits = [client["limited"] for client in _all(measurements, "client") if client["limited"]]
-    yield limits[0].rstrip(".") if limits else None
+    yield _client_doubt(measurements)
     finished = sum(_all(measurements, "finished"))
     buffered = sum(_all(measurements, "buffered"))
     if buffered > _BUFFERED_SHARE * finished:
@@ -92,6 +97,27 @@ def _doubts(case: Case, measurements: Sequence[Measurement]) -> Iterable[str | N
             f"{len(uneven)} of {len(tokens)} answers have not the {wanted} tokens that were asked "
             f"({min(uneven)} to {max(uneven)}), so rates are not comparable"
         )
+
+
+def _client_doubt(measurements: Sequence[Measurement]) -> str | None:
+    """Whether the client may have moved the rate farther than its interval reaches.
+
+    Lateness takes no more than its share from a rate. Where the interval is wider than that on
+    either side, as on a machine that others use, it is told already, and the level is no less true.
+    """
+    clients = _all(measurements, "client")
+    limits = [client["limited"] for client in clients if client["limited"]]
+    if not limits:
+        return None
+    rate = _rate(measurements)
+    late_only = all(client["cpu_share"] <= CPU_BOUND for client in clients)
+    if late_only and rate and _late_share(clients) <= (rate.high - rate.value) / rate.value:
+        return None
+    return str(limits[0]).rstrip(".")
+
+
+def _late_share(clients: Sequence[Json]) -> float:
+    return float(sum(client["late_share"] for client in clients) / len(clients))
 
 
 def _rate(measurements: Sequence[Measurement]) -> Estimate | None:

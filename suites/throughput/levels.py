@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.load import prompts
 from harness.records import Case, Profile
 
 SUITE = "throughput"
@@ -17,6 +19,10 @@ TIMEOUT_S = 60.0
 _ASSUMED_TOK_S = {1: 200.0, 2: 300.0, 4: 450.0}
 _ASSUMED_MOST_TOK_S = 600.0
 
+# Seeds of the prompts: warm-up and window differ, so do all repetitions of all levels.
+_SEED_STRIDE = 1000
+WARMUP_SEED = 500
+
 _EXPLAIN = (
     "Keeps {c} request(s) in flight: the next one starts when one ends. Each of {r} repetitions "
     "first warms up with {c} request(s) at the same concurrency, which are not counted, then asks "
@@ -25,7 +31,9 @@ _EXPLAIN = (
     "requests over the wall time of the window; the interval is Student's t over the repetitions. "
     "TTFT runs from the first byte sent to the first event that carries output; ITL is the gap "
     "between successive chunks that carry output, all requests pooled. "
-    "Fails when requests fail, never for being slow. Inconclusive when the client was the limit, "
+    "Fails when requests fail, never for being slow. Inconclusive when the client was the limit "
+    "(its event loop over 20 ms late for more than 5 % of a window, and on average for more than "
+    "the interval reaches; or 80 % of its core used), "
     "when the stream was buffered, or when answers have not the length that was asked."
 )
 
@@ -67,12 +75,25 @@ def _case(shape: Shape, concurrency: int) -> Case:
             "max_tokens": shape.tokens,
             "warmup_requests": concurrency,
             "prompt_words": PROMPT_WORDS,
+            "prompt_set": _prompt_hash(concurrency, requests, shape.repeats),
             "temperature": 0.0,
             "timeout_s": TIMEOUT_S,
         },
         repeats=shape.repeats,
         explain=_EXPLAIN.format(c=concurrency, r=shape.repeats, n=requests, t=shape.tokens),
     )
+
+
+def seed(concurrency: int, repeat: int) -> int:
+    """Of the prompts that one repetition of a level measures."""
+    return _SEED_STRIDE * concurrency + repeat
+
+
+def _prompt_hash(concurrency: int, requests: int, repeats: int) -> str:
+    """SHA-256 of all measured prompts: runs whose prompts were made otherwise are not compared."""
+    seeds = [seed(concurrency, repeat) for repeat in range(repeats)]
+    texts = [text for one in seeds for text in prompts(requests, seed=one, words=PROMPT_WORDS)]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
 def duration_s(cases: Sequence[Case]) -> float:

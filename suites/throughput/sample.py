@@ -106,6 +106,7 @@ def sample(load: LoadResult, dialect: DialectModule) -> dict[str, Json]:
         **_times(streams, honest),
         "client": {
             "loop_lag_p99_s": _us(load.lag.loop_lag_p99_s),
+            "late_share": round(load.lag.late_share, 4),
             "cpu_share": round(load.lag.client_cpu_share, 4),
             "limited": load.lag.client_limited,
         },

@@ -16,9 +16,6 @@ from suites.throughput.sample import failures, sample
 
 # In the run's scratch: why there is no point in waiting for this server again.
 _HOPELESS = "throughput.hopeless"
-# Seeds of the prompts: warm-up and window differ, so do all repetitions of all levels.
-_SEED_STRIDE = 1000
-_WARMUP_SEED = 500
 
 
 @dataclass(frozen=True)
@@ -58,9 +55,9 @@ async def _measure(
         return {"asked": 0, "not_asked": context.scratch[_HOPELESS]}, ()
     dialect = dialect_for(context.target.dialect)
     concurrency = case.parameters["concurrency"]
-    seed = _SEED_STRIDE * concurrency + repeat
+    seed = levels.seed(concurrency, repeat)
     clock = time.perf_counter()
-    warm = await _load(case, context, case.parameters["warmup_requests"], seed + _WARMUP_SEED)
+    warm = await _load(case, context, case.parameters["warmup_requests"], seed + levels.WARMUP_SEED)
     warmup = failures(warm.exchanges, dialect)
     warmup["wall_s"] = round(time.perf_counter() - clock, 3)
     failed = warmup["failures"]

@@ -20,6 +20,8 @@ def wire_verdict(case: Case, measurement: Measurement) -> Verdict:
     detail: dict[str, Json] = {"probe": case.id, "layer": "L1"}
     if not trials:
         outcome, why = _not_played(measurement)
+        if "answered" in measurement.values:
+            detail["answered"] = measurement.values["answered"]
         return Verdict(case.id, outcome, why, None, case.id, detail)
     found = {trial["mode"]: faults(expect, trial) for trial in trials}
     found["stream"] = found.get("stream", []) + parity_faults(trials)

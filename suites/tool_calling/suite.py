@@ -19,7 +19,7 @@ from suites.tool_calling.tools import TOOLS
 Taken = tuple[dict[str, Json], tuple[Exchange, ...]]
 
 # In the run's scratch: what the control showed. Empty when the server plays scripts, else
-# {"unsupported": why not} or, when there was no answer, {"unknown": why}.
+# {"unsupported": why not, "answered": with what} or, when there was no answer, {"unknown": why}.
 _CONTROLLED = "tool_calling.control"
 _CONTROL = "A plain sentence with 13 words, a comma and no tool call at all."
 # A server that does not know the id answers at once; one that looks for such a model on a hub
@@ -97,8 +97,11 @@ async def _control(context: Context) -> tuple[dict[str, Json], Exchange]:
         return {
             "unknown": f"no answer shows whether scripts are played: {answer.problem}"
         }, exchange
-    got = answer.problem or f"it answered {answer.text[:60]!r}"
-    return {"unsupported": f"this server cannot play a scripted output: {got}"}, exchange
+    short = "another text came" if answer.problem is None else f"HTTP {answer.status}"
+    return {
+        "unsupported": f"this server cannot play a scripted output ({short})",
+        "answered": answer.problem or answer.text,
+    }, exchange
 
 
 def _scripted(parameters: Mapping[str, Json], *, stream: bool) -> tuple[Ask, str]:

@@ -36,7 +36,7 @@ def harness(
             cli.main()
         captured = capsys.readouterr()
         assert "Traceback" not in captured.out + captured.err
-        assert "a defect of the harness" not in captured.err
+        assert "A defect of the harness" not in captured.err
         return Answer(int(ended.value.code or 0), captured.out, captured.err)
 
     return call
@@ -54,6 +54,9 @@ def harness(
         (("run", "--base-url", "nonsense", "--model", "m"), 2, "http://127.0.0.1:8000/v1"),
         (("run", "--base-url", "http://x/v1", "--backend", "mlx-lm"), 2, "exclude each other"),
         (("run", "--scheduler", "tcp://127.0.0.1:1"), 2, "not available"),
+        (("run", "--backend", "mlx-lm", "--model", "./nowhere"), 2, "does not exist"),
+        (("run", "--report", "latest.md"), 2, "--report"),
+        (("run", "--report", "/proc/nowhere/latest.html"), 2, "--report"),
         (("nonsense",), 2, "No such command"),
         (("cases", "nonsense"), 2, "Known suites"),
         (("explain", "CHT-1"), 2, "CHT-01"),
@@ -72,6 +75,50 @@ def test_a_wrong_question_gets_a_clear_answer(
     answer = harness(*arguments)
     assert answer.code == code
     assert told in answer.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "--profile", "nonsense"),
+        ("run", "--backend", "reference", "--backend", "nonsense"),
+        ("run", "--nonsense"),
+    ],
+)
+def test_a_wrong_run_is_one_document_too(harness: Harness, arguments: tuple[str, ...]) -> None:
+    answer = harness(*arguments, "--json")
+    body = json.loads(answer.out)
+    assert body["runs"] == []
+    assert body["report"] is None
+    assert body["errors"][0]["error"] in answer.err
+    assert harness(*arguments).out == ""  # not asked for
+
+
+def test_a_wrong_lookup_is_one_document_too(harness: Harness) -> None:
+    answer = harness("explain", "CHT-1", "--json")
+    assert answer.code == 2
+    assert "CHT-01" in json.loads(answer.out)["errors"][0]["remedy"]
+
+
+def test_an_unknown_backend_keeps_the_known_one_from_being_measured(
+    harness: Harness, tmp_path: Path
+) -> None:
+    answer = harness("run", "--backend", "reference", "--backend", "nonsense")
+    assert answer.code == 2
+    assert "Starting" not in answer.err
+    assert not (tmp_path / "results").exists()
+
+
+def test_help_on_serving_lists_the_options_of_the_server(harness: Harness) -> None:
+    answer = harness("serve", "--help")
+    assert answer.code == 0
+    assert "--max-batch" in answer.out
+
+
+def test_a_bare_command_shows_the_help_and_no_complaint(harness: Harness) -> None:
+    answer = harness()
+    assert (answer.code, answer.err) == (2, "")
+    assert "Usage" in answer.out
 
 
 def test_a_defect_is_one_sentence_and_a_file(

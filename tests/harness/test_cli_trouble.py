@@ -112,6 +112,39 @@ def test_a_results_folder_that_is_a_file(tmp_path: Path) -> None:
     assert "--results" in complaint(done)
 
 
+def test_a_report_that_cannot_be_written_does_not_hide_the_verdicts(tmp_path: Path) -> None:
+    blocker = tmp_path / "report.md"
+    blocker.mkdir()  # the place of the Markdown file, which is found out when it is written
+    with serve() as fake:
+        done = run(tmp_path / "r", fake.base_url, "--model", "fake", *MEASURE)
+    assert done.code == 2
+    assert "report.md" in complaint(done)
+    body = json.loads(done.out)
+    assert body["runs"][0]["verdicts"]
+    assert body["report"] is None
+    assert body["errors"]
+    assert only_run(tmp_path / "r").outcome == "complete"
+
+
+DRAWING = (
+    "import runpy, sys, harness.report\n"
+    "def drawn(*_, **__): raise KeyboardInterrupt\n"
+    "harness.report.write_report = drawn\n"
+    "sys.argv = ['harness', *sys.argv[4:]]\n"
+    "runpy.run_module('harness', run_name='__main__')"
+)
+
+
+def test_a_ctrl_c_while_the_report_is_drawn_does_not_hide_the_verdicts(tmp_path: Path) -> None:
+    with serve() as fake:
+        done = run(
+            *(tmp_path / "r", fake.base_url, "--model", "fake", *MEASURE),
+            prefix=(sys.executable, "-c", DRAWING),
+        )
+    assert done.code == 130
+    assert json.loads(done.out)["runs"][0]["verdicts"]
+
+
 LIMITED = (
     "import resource, signal, sys, runpy;"
     "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
@@ -129,6 +162,7 @@ def test_a_full_disk_while_writing(tmp_path: Path) -> None:
         )
     assert done.code == 2, done.err
     assert "cannot be written" in complaint(done)
+    assert "cannot be written" in json.loads(done.out)["errors"][0]["error"]
     kept = only_run(tmp_path / "r")
     assert kept.outcome == "interrupted"
     assert kept.measurements
@@ -159,7 +193,7 @@ def started(results: Path, url: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interruption_seals_what_was_measured(tmp_path: Path, sent: signal.Signals) -> None:
     with serve(gap_s=0.05) as fake, started(tmp_path / "r", fake.base_url) as process:
         for _ in range(600):
@@ -176,6 +210,7 @@ def test_an_interruption_seals_what_was_measured(tmp_path: Path, sent: signal.Si
     assert kept.seal is not None
     assert len(kept.measurements) >= 2
     assert json.loads(out)["runs"][0]["outcome"] == "interrupted"
+    assert "harness: Interrupted; 1 run(s) were sealed" in err
 
 
 def test_a_torn_tail_is_rendered_with_a_warning(tmp_path: Path) -> None:

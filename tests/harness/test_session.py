@@ -129,6 +129,29 @@ def test_a_dead_target_ends_the_run_and_keeps_what_was_measured(tmp_path: Path) 
     assert any("stopped answering during q-2" in str(note) for note in read.notes)
 
 
+@pytest.mark.parametrize(
+    ("last_words", "told"), [(None, "look at the server's log"), (lambda: "Boom.", "words: Boom.")]
+)
+def test_a_server_that_was_started_here_is_quoted(
+    tmp_path: Path, last_words: Callable[[], str] | None, told: str
+) -> None:
+    suite = Questions(dead_at="q-1")
+    plan = make_plans([suite], Options())[0]
+
+    async def everything() -> None:
+        async with Client(TARGET) as client:
+            reached = Reached(TARGET, client, SERVER, last_words=last_words)
+            session = Session(plan, reached, tmp_path)
+            try:
+                await session.run_case(plan.selected[0])
+            finally:
+                session.abort()
+
+    with pytest.raises(TargetDied) as died:
+        asyncio.run(everything())
+    assert told in died.value.remedy
+
+
 def test_a_glob_that_matches_nothing_is_named() -> None:
     with pytest.raises(UsageError, match="No case matches 'x-9'"):
         make_plans([Questions()], Options(), ["q-1", "x-9"])
@@ -141,3 +164,9 @@ def test_exit_codes_follow_the_suites_verdicts_alone() -> None:
     assert exit_code([passed, replace(case, case_id=None)]) == 1
     assert exit_code([passed, replace(passed, outcome="inconclusive")]) == 3
     assert exit_code([passed, replace(passed, outcome="skip")]) == 0
+
+
+def test_a_skip_alone_proves_nothing() -> None:
+    skipped, passed = Verdict("a", "skip", ""), Verdict("b", "pass", "")
+    assert exit_code([skipped]) == 3
+    assert exit_code([skipped, passed]) == 0

@@ -30,6 +30,12 @@ def test_it_is_complete_here_and_is_json(collected: dict[str, object]) -> None:
     assert json.loads(json.dumps(collected)) == collected
 
 
+def test_a_prompt_set_is_told_only_where_the_plan_does_not(collected: dict[str, object]) -> None:
+    assert "prompts_hash" not in collected
+    told = provenance.collect(server=SERVER, model_path=None, prompts_hash="abc")
+    assert told["prompts_hash"] == "abc"
+
+
 @pytest.mark.parametrize(
     ("part", "name"), [("machine", "chip"), ("server", "version"), ("clock", "resolution_s")]
 )

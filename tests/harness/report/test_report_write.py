@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import StoreError
+from harness.errors import StoreError, UsageError
 from harness.report import render_html, render_markdown, write_report
+from harness.report.write import check_place
 from tests.harness.report.report_samples import contract, record
 
 
@@ -50,3 +51,13 @@ def test_a_failure_leaves_the_old_report_and_no_debris(
         write_report(runs, place, None)
     assert place.read_bytes() == old
     assert [path.name for path in place.parent.iterdir()] == ["r.html"]
+
+
+@pytest.mark.parametrize("name", ["latest.md", "folder", "file/latest.html"])
+def test_a_place_that_cannot_take_a_report_is_told_before(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(UsageError, match="--report"):
+        check_place(tmp_path / name)
+    check_place(tmp_path / "new" / "latest.html")
+    assert not list((tmp_path / "new").iterdir())

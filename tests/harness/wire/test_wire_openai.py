@@ -1,5 +1,7 @@
 import asyncio
+import gzip
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -256,3 +258,13 @@ def test_the_request():
 def test_dialects_by_name():
     assert dialect_for("openai") is openai
     assert dialect_for("anthropic") is not openai
+
+
+@pytest.mark.parametrize(("coding", "told"), [("gzip", "gzip-encoded"), ("identity", None)])
+def test_an_answer_in_a_coding_that_was_not_accepted_is_told_as_such(coding, told):
+    choice = {"index": 0, "message": {"content": "Hi"}, "finish_reason": "stop"}
+    body = json.dumps({"choices": [choice]}).encode()
+    sent = exchange(gzip.compress(body) if told else body)
+    sent = replace(sent, headers=(*sent.headers, ("Content-Encoding", coding)))
+    problem = openai.read(sent).problem
+    assert (told in problem) if told else (problem is None)

@@ -139,3 +139,13 @@ def test_the_anthropic_dialect_asks_the_same() -> None:
     assert {prompt["texts"]["concurrent"] for prompt in taken.values["prompts"]} == {fake.text}
     assert {prompt["tokens"] for prompt in taken.values["prompts"]} == {6}
     assert all(served.path == "/v1/messages" for served in fake.log)
+
+
+def test_no_dialect_is_asked_for_a_temperature_that_its_api_refuses() -> None:
+    most = {"openai": 2.0, "anthropic": 1.0}  # the highest that each API's reference allows
+    for dialect, limit in most.items():
+        with serve() as fake:
+            measure(fake.base_url, [TEMPERATURE], dialect)
+        asked = [served.json["temperature"] for served in fake.log if served.method == "POST"]
+        assert len(asked) == 10
+        assert 0.0 < max(asked) <= limit

@@ -12,6 +12,8 @@ from harness.suite import Options
 from suites.throughput.suite import SUITE
 
 CASES = SUITE.cases(Options())
+CALM = {"loop_lag_p99_s": 0.001, "late_share": 0.0, "cpu_share": 0.2, "limited": None}
+LIMIT = "The client was the limit:"
 RATES = {"closed-1": (98.0, 100.0, 102.0), "closed-4": (300.0, 300.0, 306.0)}
 
 
@@ -31,7 +33,7 @@ def window(case_id: str = "closed-1", repeat: int = 0, **changes: Any) -> Measur
         "itl_s": [0.002] * 400 + [0.004] * 104,
         "tpot_s": [0.002] * 8,
         "e2e_s": [0.6] * 8,
-        "client": {"loop_lag_p99_s": 0.001, "cpu_share": 0.2, "limited": None},
+        "client": CALM,
     }
     return Measurement(case_id, repeat, "2026-01-01T00:00:00Z", 5.2, values | changes)
 
@@ -57,6 +59,7 @@ def test_a_good_level_passes_with_its_rate() -> None:
 def test_quantiles_pool_all_repetitions_and_are_left_out_when_the_sample_is_small() -> None:
     detail = level().detail
     assert detail["concurrency"] == 1
+    assert detail["client_lag_p99_s"] == 0.001
     assert detail["ttft_n"] == 24
     assert detail["ttft_p50_s"] == pytest.approx(0.045)
     assert detail["ttft_p90_s"] == pytest.approx(0.077)  # 0.7 of the way from 0.07 to 0.08
@@ -76,9 +79,14 @@ def test_quantiles_pool_all_repetitions_and_are_left_out_when_the_sample_is_smal
             "3 of 24 requests failed (2 http_500, 1 timeout); the first: HTTP 500: oh.",
         ),
         (
-            {"client": {"limited": "The client was the limit: it was late."}},
+            {"client": CALM | {"late_share": 0.3, "limited": f"{LIMIT} it was late."}},
             "inconclusive",
             "The client was the limit: it was late",
+        ),
+        (
+            {"client": CALM | {"cpu_share": 0.9, "limited": f"{LIMIT} it was busy."}},
+            "inconclusive",
+            "The client was the limit: it was busy",
         ),
         ({"buffered": 8, "itl_s": []}, "inconclusive", "8 of 24 streams were buffered"),
         (
@@ -98,6 +106,15 @@ def test_a_fault_in_one_repetition_decides(
     verdict = level(**changes)
     assert verdict.outcome == outcome
     assert told in verdict.reason
+
+
+def test_lateness_is_no_doubt_where_the_interval_reaches_farther() -> None:
+    late = {"client": CALM | {"late_share": 0.14, "limited": f"{LIMIT} it was late."}}
+    verdict = level(**late)  # 4.7 % over the repetitions, and the interval reaches 5.0 % either way
+    assert verdict.outcome == "pass"
+    assert verdict.detail["client_late_share"] == pytest.approx(0.14 / 3)
+    steady = [window(output_tok_s=100.0), window(repeat=1, **late), window(output_tok_s=100.1)]
+    assert SUITE.judge(CASES[:1], steady)[0].outcome == "inconclusive"
 
 
 def test_a_single_late_stream_is_no_buffer() -> None:

@@ -126,3 +126,12 @@ def test_tokens_that_come_four_a_chunk_are_counted_as_tokens() -> None:
         taken = measure(fake, small())
     assert all(one.values["tokens"] == [8] * 8 for one in taken)
     assert all(one.values["tokens_per_chunk"] >= 4 for one in taken)
+
+
+def test_the_plan_knows_its_prompts(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [case.parameters["prompt_set"] for case in SUITE.cases(Options())]
+    assert len(set(before)) == len(before)
+    assert [case.parameters["prompt_set"] for case in SUITE.cases(Options())] == before
+    monkeypatch.setattr("suites.throughput.levels.PROMPT_WORDS", 25)
+    after = [case.parameters["prompt_set"] for case in SUITE.cases(Options())]
+    assert not set(before) & set(after)

@@ -124,6 +124,8 @@ def test_a_server_that_plays_no_scripts_is_skipped_after_one_question(hook: obje
     verdicts = SUITE.judge(WIRE[:3], taken)
     assert {verdict.outcome for verdict in verdicts} == {"skip"}
     assert "cannot play a scripted output" in verdicts[-1].reason
+    assert len(verdicts[0].reason) < 80  # a table's cell; what the server said is in the detail
+    assert verdicts[0].detail["answered"]
 
 
 def test_a_control_without_an_answer_is_not_a_skip() -> None:
