@@ -145,8 +145,9 @@ def test_drawn_text_has_no_control_characters_either(script, clean):
     assert (not odd and not any("\ufffd" in text for text in texts)) == clean
 
 
-@pytest.mark.parametrize("name", ["/no/such/folder", "no/such/folder/either", "../x"])
-def test_a_folder_that_is_not_there(name):
+@pytest.mark.parametrize("name", ["/no/such/folder", "no/such/folder/either", "../nowhere"])
+def test_a_folder_that_is_not_there(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(ModelNotLoaded, match="no such folder"):
         load_model(name)
 
