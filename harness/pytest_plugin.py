@@ -19,7 +19,7 @@ from harness.reach import Choice, Reached, reach
 from harness.records import Case, Profile, RunOutcome, Verdict
 from harness.runner import loop_factory
 from harness.session import Plan, Session, make_plan
-from harness.suite import Options, find
+from harness.suite import Options, Suite, find
 
 if TYPE_CHECKING:
     from _pytest._code.code import ExceptionInfo, TerminalRepr
@@ -181,17 +181,17 @@ class SuiteFile(pytest.File):
         except UsageError as error:
             raise self.CollectError(str(error)) from error
         for case in plan.cases:
-            yield CaseItem.from_parent(self, name=case.id, suite_name=name, case=case)
-        yield VerdictItem.from_parent(self, name="verdict", suite_name=name)
+            yield CaseItem.from_parent(self, name=case.id, suite=plan.suite, case=case)
+        yield VerdictItem.from_parent(self, name="verdict", suite=plan.suite)
 
 
 class SuiteItem(pytest.Item):
     """What cases and verdicts have in common."""
 
-    def __init__(self, *, suite_name: str, **arguments: object) -> None:
+    def __init__(self, *, suite: Suite, **arguments: object) -> None:
         super().__init__(**arguments)  # type: ignore[arg-type]  # pytest builds nodes by keyword
-        self.suite_name = suite_name
-        self.turn = find(suite_name).turn
+        self.suite_name = suite.name
+        self.turn = suite.turn
 
     @property
     def measuring(self) -> Measuring:
@@ -214,8 +214,8 @@ class SuiteItem(pytest.Item):
 class CaseItem(SuiteItem):
     """One case: passes, fails or is skipped as its verdict says."""
 
-    def __init__(self, *, suite_name: str, case: Case, **arguments: object) -> None:
-        super().__init__(suite_name=suite_name, **arguments)
+    def __init__(self, *, suite: Suite, case: Case, **arguments: object) -> None:
+        super().__init__(suite=suite, **arguments)
         self.case = case
 
     def runtest(self) -> None:
@@ -231,10 +231,7 @@ class VerdictItem(SuiteItem):
         verdicts = [v for v in self.measuring.seal(self.suite_name) if v.case_id is None]
         if not verdicts:
             pytest.skip("no case of this suite was measured")
-        worst = max(
-            verdicts, key=lambda v: ("pass", "skip", "inconclusive", "fail").index(v.outcome)
-        )
-        report(worst)
+        report(max(verdicts, key=lambda verdict: _WORSE.index(verdict.outcome)))
 
 
 def report(verdict: Verdict) -> None:

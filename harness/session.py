@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import fnmatch
-import hashlib
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -230,7 +228,7 @@ def _header(plan: Plan, reached: Reached, command: str) -> dict[str, Json]:
         "profile": plan.options.profile,
         "options": dict(plan.options.settings),
         "plan": cases,
-        "plan_hash": plan_hash(cases),
+        "plan_hash": provenance.hashed(cases),
         "planned_cases": len(plan.cases),
         "estimate_s": round(plan.estimate_s, 1),
         "command": command,
@@ -243,14 +241,8 @@ def _header(plan: Plan, reached: Reached, command: str) -> dict[str, Json]:
         "provenance": provenance.collect(server=reached.server, model_path=reached.model_path),
     }
     header["identity"] = provenance.identity({"suite": plan.suite.name, **header})
-    header["identity_hash"] = plan_hash(header["identity"])
+    header["identity_hash"] = provenance.hashed(header["identity"])
     return header
-
-
-def plan_hash(cases: Json) -> str:
-    """SHA-256 of a plan (or an identity) as canonical JSON: equal hashes, equal questions."""
-    text = json.dumps(cases, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def exit_code(verdicts: Sequence[Verdict]) -> int:

@@ -1,6 +1,6 @@
 """Under what conditions a run was measured: machine, versions, server, model files."""
 
 from harness.provenance.collect import collect, require
-from harness.provenance.identity import identity, model_files
+from harness.provenance.identity import hashed, identity, model_files
 
-__all__ = ["collect", "identity", "model_files", "require"]
+__all__ = ["collect", "hashed", "identity", "model_files", "require"]

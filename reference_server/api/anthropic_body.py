@@ -27,6 +27,7 @@ from reference_server.api.fields import (
     fault,
     joined,
     only,
+    tool_for_template,
     unsupported,
 )
 
@@ -108,10 +109,7 @@ class Tool(Body):
 
     def for_template(self) -> dict[str, Any]:
         """The tool as chat templates expect it."""
-        function: dict[str, Any] = {"name": self.name}
-        if self.description is not None:
-            function["description"] = self.description
-        return {"type": "function", "function": {**function, "parameters": self.input_schema}}
+        return tool_for_template(self.name, self.description, self.input_schema)
 
 
 class ToolChoice(Body):

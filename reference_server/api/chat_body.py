@@ -28,6 +28,7 @@ from reference_server.api.fields import (
     fault,
     joined,
     only,
+    tool_for_template,
     unsupported,
 )
 
@@ -96,10 +97,7 @@ class Function(Body):
 
     def for_template(self) -> dict[str, Any]:
         """The tool as chat templates expect it."""
-        function: dict[str, Any] = {"name": self.name}
-        if self.description is not None:
-            function["description"] = self.description
-        return {"type": "function", "function": {**function, "parameters": self.parameters}}
+        return tool_for_template(self.name, self.description, self.parameters)
 
 
 class Tool(Body):

@@ -153,6 +153,14 @@ class StreamOptions(Body):
     include_obfuscation: Annotated[bool, only(False)] = False
 
 
+def tool_for_template(name: str, description: str | None, parameters: Json) -> dict[str, Any]:
+    """A tool as chat templates expect it, whichever API described it."""
+    function: dict[str, Any] = {"name": name}
+    if description is not None:
+        function["description"] = description
+    return {"type": "function", "function": {**function, "parameters": parameters}}
+
+
 def joined(content: str | list[TextPart] | None) -> str | None:
     """Content as one string: its parts follow each other without anything in between."""
     if content is None or isinstance(content, str):
