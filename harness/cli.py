@@ -41,7 +41,7 @@ app = typer.Typer(
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
 Results = Annotated[Path, typer.Option("--results", help="Where runs are kept.")]
 Model = Annotated[
-    str | None, typer.Option(help="Model path or id; the embedded model when left out.")
+    str | None, typer.Option(help="Path, id or random:90m; the embedded model when left out.")
 ]
 Backends = Annotated[
     list[str] | None, typer.Option(help="Server to start; repeat to compare; see `backends`.")
@@ -170,7 +170,7 @@ def _code(outcomes: Outcomes) -> int:
 def serve(context: typer.Context) -> None:
     """Start the reference server; takes the options of `python -m reference_server`.
 
-    Example: `harness serve --model ./Qwen3-0.6B-4bit --port 8000`
+    Example: `harness serve --model ./Qwen3-0.6B-4bit --port 8000`, or `--model random:90m`
     """
     if missing := BACKENDS["reference"].missing():
         raise UsageError(f"The reference server cannot be started: it {missing}.")

@@ -99,7 +99,12 @@ def _parser() -> argparse.ArgumentParser:
         prog="reference_server", description="Serve one model over OpenAI's and Anthropic's API."
     )
     add = parser.add_argument
-    add("--model", help="a folder or a hub id; the embedded model when left out")
+    add(
+        "--model",
+        help="a folder, a hub id, or random:90m; the embedded model when left out. random: is for "
+        "throughput work: random weights, which speak no sense and never end an answer before "
+        "max_tokens; sizes 1m, 20m, 90m, 300m, with -bf16 and @SEED as in random:90m-bf16@7",
+    )
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     add("--port", type=_port, default=8000, help="port; 0 takes a free one (default: %(default)s)")
     add(

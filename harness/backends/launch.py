@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from harness.backends.generated import Generated
 from harness.errors import UsageError
 
 
@@ -15,7 +16,8 @@ class Launch:
     """One way of starting a server: everything that a reader needs to repeat it.
 
     ``model`` is the id that requests name, None for the only one that the server lists;
-    ``model_path`` is the folder of its files, if it is local.
+    ``model_path`` is the folder of its files, if it is local. ``generated`` says how these files
+    are made, if they are; starting the process makes them first.
     """
 
     argv: tuple[str, ...]
@@ -23,6 +25,7 @@ class Launch:
     model: str | None
     env: Mapping[str, str] = field(default_factory=dict)
     model_path: Path | None = None
+    generated: Generated | None = None
     start_timeout_s: float = 120.0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from harness.backends.generated import generated
 from harness.backends.launch import Launch, model_folder
 from harness.backends.packages import embedded_model, installed, mkl_library, version
 from harness.errors import UsageError
@@ -27,10 +28,13 @@ class MlxLm:
         """Requests name ``default_model``: any other id makes the server load that model.
 
         Raises:
-            UsageError: no model was named and the embedded one is not installed, or the folder
-                that was named does not exist.
+            UsageError: no model was named and the embedded one is not installed, the folder that
+                was named does not exist, or no generated model has the id.
         """
-        path = model_folder(model) if model else embedded_model()
+        made = generated(model)
+        if made is not None:
+            model = str(made.folder)
+        path = made.folder if made else model_folder(model) if model else embedded_model()
         if model is None and path is None:
             raise UsageError("mlx-lm has no model of its own.", remedy="Name one with --model.")
         return Launch(
@@ -43,6 +47,7 @@ class MlxLm:
             # A local model needs no hub, and a request for an unknown one must not ask it.
             env=_fast_blas() | ({"HF_HUB_OFFLINE": "1"} if path else {}),
             model_path=path,
+            generated=made,
         )
 
 

@@ -67,11 +67,13 @@ class ServerProcess:
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        """Start the process; it is not ready yet.
+        """Start the process, once its model is there; it is not ready yet.
 
         Raises:
-            BackendError: the command cannot be run.
+            BackendError: the command cannot be run, or a generated model cannot be written.
         """
+        if self.launch.generated is not None:
+            self.launch.generated.write()
         with self._log.open("ab") as log:
             try:
                 self._process = subprocess.Popen(  # noqa: S603 - argv is built by a backend module

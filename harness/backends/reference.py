@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from harness.backends.generated import generated
 from harness.backends.launch import Launch, model_folder
 from harness.backends.packages import embedded_model, installed, version
 
@@ -28,10 +29,14 @@ class Reference:
     def launch(self, model: str | None, port: int) -> Launch:
         """``--scripted`` lets suites ask for exact outputs; it changes nothing else.
 
+        A generated model is made in memory, the same as in the folder that provenance reads.
+
         Raises:
-            UsageError: the folder that was named does not exist.
+            UsageError: the folder that was named does not exist, or no generated model has the id.
         """
         chosen = ("--model", model) if model else ()
+        made = generated(model)
+        path = model_folder(model) if model else embedded_model()
         return Launch(
             argv=(
                 *(sys.executable, "-m", "reference_server"),
@@ -39,5 +44,6 @@ class Reference:
             ),
             base_url=f"http://127.0.0.1:{port}/v1",
             model=None,
-            model_path=model_folder(model) if model else embedded_model(),
+            model_path=made.folder if made else path,
+            generated=made,
         )

@@ -1,4 +1,4 @@
-"""Loading a model of mlx-lm's: from a folder, a Hugging Face id, or the embedded one."""
+"""Loading a model of mlx-lm's: a folder, a Hugging Face id, the embedded one, or random weights."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from typing import Any
 
 import mlx_lm
 from mlx.utils import tree_flatten
+from mlx_lm.models import qwen3
+from mlx_lm.utils import load_tokenizer
 
 from reference_server.blas import mx
 from reference_server.errors import ModelNotLoaded
+from reference_server.models import random_weights
+from reference_server.models.random_tensors import Floats, Halves
 
 EMBEDDED = Path(__file__).parent / "embedded"
 EMBEDDED_ID = "embedded"
@@ -41,16 +45,19 @@ class LoadedModel:
 
 
 def load_model(name: str | None) -> LoadedModel:
-    """Load a model; ``None`` is the embedded one. To be called on the thread that will use it.
+    """Load a model; ``None`` is the embedded one, and ``random:90m`` is made (``random_weights``).
+
+    To be called on the thread that will use it.
 
     Raises:
-        ModelNotLoaded: there is no such folder, and the name is no Hugging Face id either.
+        ModelNotLoaded: there is no such folder, and the name is no Hugging Face id either; or no
+            random model has the name.
         OSError, ValueError and what else mlx-lm raises: the files are missing, broken or unknown.
     """
-    path = str(EMBEDDED) if name is None else name
-    if not Path(path).is_dir() and not HUB_ID.fullmatch(path):
-        raise ModelNotLoaded("there is no such folder, and it is no Hugging Face id.")
-    model, tokenizer, config = mlx_lm.load(path, return_config=True)
+    if name is not None and name.startswith(random_weights.PREFIX):
+        model, tokenizer, config = _made(random_weights.named(name))
+    else:
+        model, tokenizer, config = _found(str(EMBEDDED) if name is None else name)
     vocabulary = _text(config).get("vocab_size") or len(tokenizer)
     return LoadedModel(
         id=EMBEDDED_ID if name is None else name,
@@ -61,6 +68,29 @@ def load_model(name: str | None) -> LoadedModel:
         end_tokens=frozenset(int(token) for token in tokenizer.eos_token_ids),
         dtype=dtype(model),
     )
+
+
+def _found(path: str) -> tuple[Any, Any, Mapping[str, Any]]:
+    if not Path(path).is_dir() and not HUB_ID.fullmatch(path):
+        raise ModelNotLoaded("there is no such folder, and it is no Hugging Face id.")
+    model, tokenizer, config = mlx_lm.load(path, return_config=True)
+    return model, tokenizer, config
+
+
+def _made(wanted: random_weights.RandomModel) -> tuple[Any, Any, Mapping[str, Any]]:
+    """What mlx-lm would load from the folder that ``random_weights`` writes, without the folder."""
+    config = random_weights.configuration(wanted)
+    model = qwen3.Model(qwen3.ModelArgs.from_dict(config))
+    made = random_weights.weights(wanted)
+    model.load_weights([(name, _array(tensor, half=wanted.half)) for name, tensor in made])
+    mx.eval(model.parameters())
+    model.eval()
+    return model, load_tokenizer(EMBEDDED, eos_token_ids=config["eos_token_id"]), config
+
+
+def _array(tensor: Floats | Halves, *, half: bool) -> mx.array:
+    array = mx.array(tensor)
+    return array.view(mx.bfloat16) if half else array
 
 
 def context_length(config: Mapping[str, Any], tokenizer: Any) -> int:  # noqa: ANN401 - no types
