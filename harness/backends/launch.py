@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from harness.backends.generated import Generated
+from harness.backends.packages import SHIPPED, embedded_model
 from harness.errors import UsageError
 
 
@@ -51,9 +52,13 @@ class Backend(Protocol):
 def model_folder(model: str) -> Path | None:
     """The folder that a model's name is; None when it is an id that the server must resolve.
 
+    The names of the models that ship with the reference server are theirs alone.
+
     Raises:
         UsageError: it can only be meant as a path, and nothing is there.
     """
+    if model in SHIPPED:
+        return embedded_model(model)
     path = Path(model)
     if path.is_dir():
         return path

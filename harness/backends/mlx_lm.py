@@ -32,14 +32,12 @@ class MlxLm:
                 was named does not exist, or no generated model has the id.
         """
         made = generated(model)
-        if made is not None:
-            model = str(made.folder)
         path = made.folder if made else model_folder(model) if model else embedded_model()
         if model is None and path is None:
             raise UsageError("mlx-lm has no model of its own.", remedy="Name one with --model.")
         return Launch(
             argv=(
-                *(sys.executable, "-m", "mlx_lm", "server", "--model", model or str(path)),
+                *(sys.executable, "-m", "mlx_lm", "server", "--model", str(path or model)),
                 *("--host", "127.0.0.1", "--port", str(port)),
             ),
             base_url=f"http://127.0.0.1:{port}/v1",

@@ -6,6 +6,9 @@ import importlib.metadata
 import importlib.util
 from pathlib import Path
 
+# The names of the models that ship inside ``reference_server``; the first is the default.
+SHIPPED = ("embedded", "embedded-8bit", "embedded-4bit")
+
 
 def installed(module: str) -> bool:
     """Whether a top-level module can be imported."""
@@ -20,12 +23,12 @@ def version(distribution: str) -> str:
         return "unknown"
 
 
-def embedded_model() -> Path | None:
-    """The folder of the model that ships inside ``reference_server``, or None."""
+def embedded_model(name: str = SHIPPED[0]) -> Path | None:
+    """The folder of a model that ships inside ``reference_server``, or None."""
     spec = importlib.util.find_spec("reference_server")
     if spec is None or spec.origin is None:
         return None
-    folder = Path(spec.origin).parent / "models" / "embedded"
+    folder = Path(spec.origin).parent / "models" / name
     return folder if (folder / "config.json").is_file() else None
 
 

@@ -21,6 +21,11 @@ from reference_server.models.random_tensors import Floats, Halves
 EMBEDDED = Path(__file__).parent / "embedded"
 EMBEDDED_ID = "embedded"
 
+# Models that ship in the package: the embedded one, and what mlx-lm's converter makes of it.
+SHIPPED = {
+    name: Path(__file__).parent / name for name in (EMBEDDED_ID, "embedded-8bit", "embedded-4bit")
+}
+
 # What the Hugging Face hub takes as a repository's id: a name, or an owner and a name.
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
 
@@ -47,6 +52,8 @@ class LoadedModel:
 def load_model(name: str | None) -> LoadedModel:
     """Load a model; ``None`` is the embedded one, and ``random:90m`` is made (``random_weights``).
 
+    The names in ``SHIPPED`` are those of the package, whatever folders there are where one stands.
+
     To be called on the thread that will use it.
 
     Raises:
@@ -57,7 +64,7 @@ def load_model(name: str | None) -> LoadedModel:
     if name is not None and name.startswith(random_weights.PREFIX):
         model, tokenizer, config = _made(random_weights.named(name))
     else:
-        model, tokenizer, config = _found(str(EMBEDDED) if name is None else name)
+        model, tokenizer, config = _found(str(SHIPPED.get(name or EMBEDDED_ID, name)))
     vocabulary = _text(config).get("vocab_size") or len(tokenizer)
     return LoadedModel(
         id=EMBEDDED_ID if name is None else name,

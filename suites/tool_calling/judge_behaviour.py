@@ -26,7 +26,7 @@ def behaviour_verdict(
     case: Case, measurements: Sequence[Measurement], tries: Sequence[Try], *, capable: bool
 ) -> Verdict:
     """One probe over its tries; ``capable``: the model called some tool somewhere in this run."""
-    outcome, reason = _decide(measurements, tries, capable=capable)
+    outcome, reason = _decide(case, measurements, tries, capable=capable)
     detail: dict[str, Json] = {"probe": case.id, "layer": "L2"}
     if not tries:
         return Verdict(case.id, outcome, reason, None, case.id, detail)
@@ -34,8 +34,8 @@ def behaviour_verdict(
     detail |= {"passed": passed, "n": n, "told": [one.told for one in tries]}
     if fault := next((one.fault for one in tries if one.fault), None):
         detail["server_fault"] = fault
-    if outcome == "fail":
-        wrong = next(m for m, one in zip(measurements, tries, strict=False) if not one.right)
+    wrong = next((m for m, o in zip(measurements, tries, strict=False) if not o.right), None)
+    if outcome in {"fail", "inconclusive"} and wrong is not None:
         trial = wrong.values.get("trial", {})
         detail["expected"] = case.parameters["expect"]
         detail["got"] = {key: trial.get(key) for key in ("status", "text", "calls", "finish")}
@@ -43,7 +43,7 @@ def behaviour_verdict(
 
 
 def _decide(
-    measurements: Sequence[Measurement], tries: Sequence[Try], *, capable: bool
+    case: Case, measurements: Sequence[Measurement], tries: Sequence[Try], *, capable: bool
 ) -> tuple[Outcome, str]:
     fault = next((one.fault for one in tries if one.fault), None)
     if fault:
@@ -64,7 +64,17 @@ def _decide(
         return "inconclusive", f"right in {passed} of {n} tries; an answer was cut at max_tokens"
     if passed:
         return "inconclusive", f"not steady, right in {passed} of {n} tries: {first_wrong}"
-    return "fail", f"right in none of {n} tries: {first_wrong}"
+    if _overruled(case, tries):
+        return "fail", f"tool_choice was not kept in any of {n} tries: {first_wrong}"
+    return "inconclusive", f"wrong in all {n} tries, by the model or the server: {first_wrong}"
+
+
+def _overruled(case: Case, tries: Sequence[Try]) -> bool:
+    """Whether every try went against the tool_choice, which is the server's to enforce."""
+    choice = case.parameters["tool_choice"]
+    if choice not in {"none", "required"}:
+        return False
+    return all(one.called == (choice == "none") for one in tries)
 
 
 def behaviour_suite(

@@ -36,7 +36,7 @@ class ToolCalling:
     """The suite. Wire probes judge the server alone, behaviour probes the model on it."""
 
     name: str = scripts.SUITE
-    version: str = "1"
+    version: str = "2"
     summary: str = "Tool calls: exact outputs over the wire, and what the model does with tools"
     turn: int = 30
 

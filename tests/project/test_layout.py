@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("harness", "reference_server", "suites")
+PACKAGES = ("harness", "reference_server", "suites", "training")
 
 # a part -> the parts that it may import; every part may import itself
 ALLOWED: dict[str, set[str]] = {
@@ -35,6 +35,12 @@ FRONT = {
 SUITE_MAY = {
     "harness.records", "harness.errors", "harness.wire", "harness.load", "harness.statistics",
     "harness.suite",
+}  # fmt: skip
+# The one package that may look into the reference server: it makes the embedded model, and examines
+# it with the server's own loader and parsers.
+TRAINING_MAY = {
+    "harness.records", "harness.errors", "harness.statistics", "reference_server.blas",
+    "reference_server.chat", "reference_server.models",
 }  # fmt: skip
 
 
@@ -68,6 +74,8 @@ def part_of(name: str) -> str:
 def forbidden(module: str, imports: set[str]) -> set[str]:
     """The imports of ours that the module may not have."""
     here = part_of(module)
+    if here == "training":
+        return {n for n in imports if n.split(".")[0] in PACKAGES and not training_may(n)}
     parts = {part_of(name) for name in imports if name.split(".")[0] in PACKAGES}
     parts = {p for p in parts if (ROOT / p.replace(".", "/")).is_dir() or is_module(p)}
     parts -= {here, "harness"}  # `harness` itself holds the version only
@@ -77,8 +85,14 @@ def forbidden(module: str, imports: set[str]) -> set[str]:
         return parts - SUITE_MAY
     if here == "reference_server":
         return parts
-    return {p for p in parts if p in ("reference_server", "suites")} | (
+    return {p for p in parts if p in ("reference_server", "suites", "training")} | (
         parts & FRONT if here not in FRONT else set()
+    )
+
+
+def training_may(name: str) -> bool:
+    return name in ("harness", "reference_server") or any(
+        name == part or name.startswith(f"{part}.") for part in ("training", *TRAINING_MAY)
     )
 
 
@@ -102,10 +116,42 @@ def test_imports_follow_the_drawing(path: Path) -> None:
         ("harness.session", "from harness.cli import app"),
         ("reference_server.api.x", "from harness.records import Case"),
         ("suites.contract.x", "from harness.store import RunLog"),
+        ("harness.session", "from training.dice import Dice"),
+        ("harness.statistics.x", "import training"),
+        ("reference_server.models.x", "from training.settings import CONFIG"),
+        ("suites.tool_calling.x", "from training import values"),
+        ("training.x", "from harness.wire import Client"),
+        ("training.x", "from reference_server.engine.loop import Engine"),
+        ("training.x", "from suites.tool_calling.values import violation"),
     ],
 )
 def test_a_wrong_import_is_found(module: str, source: str) -> None:
     assert forbidden(module, imports_of(source))
+
+
+def test_training_may_use_the_servers_loader_and_parsers() -> None:
+    source = "from reference_server.models.load import load_model\nimport harness.statistics"
+    assert forbidden("training.evaluate", imports_of(source)) == set()
+
+
+def private_imports(source: str) -> set[str]:
+    """Names with an underscore first that a source takes from other modules."""
+    return {
+        alias.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name.startswith("_") and not alias.name.startswith("__")
+    }
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_private_names_stay_in_their_module(path: Path) -> None:
+    assert private_imports(path.read_text()) == set()
+
+
+def test_a_private_import_is_found() -> None:
+    assert private_imports("from training.tools import _parts, fill") == {"_parts"}
 
 
 def names_mlx_core(source: str) -> bool:
@@ -124,7 +170,7 @@ def test_mlx_is_imported_in_one_place_after_the_blas() -> None:
 
 def test_the_client_needs_no_mlx() -> None:
     for path in modules():
-        if not name_of(path).startswith("reference_server"):
+        if not name_of(path).startswith(("reference_server", "training")):
             assert not any(n.split(".")[0].startswith("mlx") for n in imports_of(path.read_text()))
 
 

@@ -23,11 +23,12 @@ from reference_server.service import (
 )
 
 WAIT_S = 60.0  # only a hang reaches it
+ENDLESS = "random:1m"  # its answers run to max_tokens
 
 
 @pytest.fixture(scope="module")
 def service():
-    service = Service.load(None, max_batch=4, max_queue=4, scripted=True)
+    service = Service.load(ENDLESS, max_batch=4, max_queue=4, scripted=True)
     yield service
     service.close(0)
 
@@ -150,7 +151,7 @@ def test_the_context_bounds_prompt_and_answer(service):
     asyncio.run(go())
 
 
-@pytest.mark.parametrize("prompt", [[], [-1], [1024], [5, 10**30]])
+@pytest.mark.parametrize("prompt", [[], [-1], [2048], [5, 10**30]])
 def test_a_prompt_that_is_none(service, prompt):
     async def go():
         with pytest.raises(BadRequest) as caught:

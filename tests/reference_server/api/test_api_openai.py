@@ -83,9 +83,13 @@ def test_max_tokens(server):
     assert both["usage"]["completion_tokens"] == 3
 
 
+STORY = [{"role": "user", "content": "Write a story about a fox and a river."}]
+LONG = {"max_tokens": 12, "messages": STORY}
+
+
 def test_stream_equals_answer(server, client, chunks):
-    whole = server.chat(max_tokens=12).json()
-    streamed = server.chat(max_tokens=12, stream=True, stream_options={"include_usage": True})
+    whole = server.chat(**LONG).json()
+    streamed = server.chat(**LONG, stream=True, stream_options={"include_usage": True})
     assert streamed.headers["content-type"] == "text/event-stream; charset=utf-8"
     assert streamed.headers["cache-control"] == "no-cache"
     assert "content-length" not in streamed.headers

@@ -16,6 +16,7 @@ import pytest
 
 pytestmark = pytest.mark.server
 
+ENDLESS = "random:1m"  # its answers run to max_tokens
 USER = [{"role": "user", "content": "hello"}]
 BODY = {"model": "default", "messages": USER, "stream": True, "temperature": 0}
 
@@ -90,7 +91,7 @@ def test_start_answers_and_ends(tmp_path):
 
 
 def test_end_lets_streams_finish():
-    with serving("--drain-seconds", "20") as (process, http):
+    with serving("--model", ENDLESS, "--drain-seconds", "20") as (process, http):
         until_ready(process, http)
         with http.stream("POST", "/v1/chat/completions", json=BODY | {"max_tokens": 300}) as s:
             lines = s.iter_lines()
@@ -104,7 +105,7 @@ def test_end_lets_streams_finish():
 
 @pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/messages"])
 def test_end_tells_streams_that_it_is_over(path):
-    with serving("--drain-seconds", "0.2") as (process, http):
+    with serving("--model", ENDLESS, "--drain-seconds", "0.2") as (process, http):
         until_ready(process, http)
         with http.stream("POST", path, json=BODY | {"max_tokens": 3500}) as s:
             lines = s.iter_lines()

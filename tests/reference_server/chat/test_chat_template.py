@@ -101,10 +101,10 @@ def test_tools_and_calls_are_told():
         ],
         [TOOL],
     )
-    assert '{"type": "function", "function": {"name": "f"' in shown
+    assert "Tools:\nf()<|im_end|>" in shown
     assert '<tool_call>\n{"name": "f", "arguments": {"a": 1}}\n</tool_call><|im_end|>' in shown
     assert "<tool_response>\ndone\n</tool_response>" in shown
-    assert "<tools>" not in text([user("go")])
+    assert "Tools:" not in text([user("go")])
 
 
 def test_arguments_that_are_no_object_stay_text():

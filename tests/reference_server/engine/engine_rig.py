@@ -1,4 +1,4 @@
-"""Running an engine on the embedded model in a test, and listening to sequences."""
+"""Running an engine on a model that never ends by itself in a test, and listening to sequences."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from reference_server.engine.sampler import sampler_for
 from reference_server.engine.sequence import Event, Sampling, Sequence
 from reference_server.models.load import LoadedModel, load_model
 
-WAIT_S = 60.0  # far above any step of the embedded model; only a hang reaches it
+WAIT_S = 60.0  # far above any step of such a model; only a hang reaches it
 
 
 @functools.cache
-def embedded() -> LoadedModel:
-    """The embedded model; its arrays are evaluated, so any engine's thread may use it."""
-    return load_model(None)
+def endless() -> LoadedModel:
+    """Random weights; their arrays are evaluated, so any engine's thread may use them."""
+    return load_model("random:1m")
 
 
 @dataclass
@@ -72,7 +72,7 @@ def serving(
     """A running engine, ended also when the test fails."""
 
     def build():
-        model = embedded()
+        model = endless()
         decoder = BatchDecoder(
             model.model, model.end_tokens, max_batch=max_batch, make_sampler=make_sampler
         )

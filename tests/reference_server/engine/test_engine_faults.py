@@ -13,7 +13,7 @@ from reference_server.engine.loop import Engine
 from reference_server.engine.sampler import sampler_for
 from reference_server.errors import GenerationFailed, ModelNotLoaded, Unavailable
 from tests.reference_server.engine.engine_rig import (
-    embedded,
+    endless,
     prompt_of,
     run_all,
     serving,
@@ -122,7 +122,7 @@ def test_without_a_fault_nobody_fails():
 @pytest.mark.parametrize(("make_sampler", "found"), [(poisoned, True), (sampler_for, False)])
 def test_the_decoder_knows_whose_sampler_raised(make_sampler, found):
     async def go():
-        model = embedded()
+        model = endless()
         decoder = BatchDecoder(
             model.model, model.end_tokens, max_batch=4, make_sampler=make_sampler
         )

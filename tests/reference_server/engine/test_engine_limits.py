@@ -10,7 +10,7 @@ import pytest
 
 from reference_server.errors import Overloaded, Unavailable
 from tests.reference_server.engine.engine_rig import (
-    embedded,
+    endless,
     prompt_of,
     run_all,
     serving,
@@ -18,7 +18,7 @@ from tests.reference_server.engine.engine_rig import (
     watched,
 )
 
-END = min(embedded().end_tokens)
+END = min(endless().end_tokens)
 
 
 def rows_of(engine):

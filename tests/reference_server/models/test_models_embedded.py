@@ -1,79 +1,87 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 
-import numpy as np
 import pytest
-import safetensors.numpy
 from mlx_lm.generate import BatchGenerator
 
-from reference_server.blas import mx
+from harness.backends import packages
 from reference_server.errors import ModelNotLoaded
 from reference_server.models import load
-from reference_server.models.grammar import corpus
-from reference_server.models.load import EMBEDDED, load_model
-from reference_server.models.make_embedded import (
-    CONSTANT,
-    RULED_OUT,
-    make,
-    make_tokenizer,
-    make_weights,
-    speakable,
-)
+from reference_server.models.load import EMBEDDED, SHIPPED, load_model
 
-FILES = (
+FILES = {
     "config.json",
     "generation_config.json",
     "model.safetensors",
     "tokenizer.json",
     "tokenizer_config.json",
-)
+}
+# The issue's bound for the weights in the package.
+LARGEST = 8_000_000
 
 
 @functools.cache
-def embedded():
-    return load_model(None)
+def shipped(name="embedded"):
+    return load_model(name)
 
 
-def hashes(folder):
-    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES}
+def prompt(text, **switches):
+    message = [{"role": "user", "content": text}]
+    template = shipped().tokenizer.apply_chat_template
+    return template(message, add_generation_prompt=True, **switches)
 
 
-def test_the_script_makes_the_packaged_files(tmp_path):
-    make(0, tmp_path)
-    assert hashes(tmp_path) == hashes(EMBEDDED)
+def greedy(prompts, count, name="embedded"):
+    """Of each prompt the tokens said, and whether the answer ended by itself."""
+    model = shipped(name)
+    ends = [[token] for token in model.end_tokens]
+    generator = BatchGenerator(model.model, max_tokens=count, stop_tokens=ends)
+    rows = generator.insert(prompts)
+    said, ended = {row: [] for row in rows}, {}
+    while len(ended) < len(rows):
+        for response in generator.next_generated():
+            if response.finish_reason != "stop":
+                said[response.uid].append(response.token)
+            if response.finish_reason:
+                ended[response.uid] = response.finish_reason == "stop"
+    generator.close()
+    return [(said[row], ended[row]) for row in rows]
 
 
-def test_another_seed_makes_another_model(tmp_path):
-    make(1, tmp_path)
-    assert hashes(tmp_path)["model.safetensors"] != hashes(EMBEDDED)["model.safetensors"]
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_files_of_a_shipped_model(name):
+    there = {path.name: path.stat().st_size for path in SHIPPED[name].iterdir()}
+    written_by_the_converter = {"chat_template.jinja", "model.safetensors.index.json"}
+    assert set(there) - written_by_the_converter == FILES | {"README.md"}
+    assert there["model.safetensors"] <= LARGEST
+    assert packages.embedded_model(name) == SHIPPED[name]
 
 
-def test_it_is_small_and_there_is_nothing_else():
-    assert sum(path.stat().st_size for path in EMBEDDED.iterdir()) < 3_000_000
-    assert {path.name for path in EMBEDDED.iterdir()} == {*FILES, "README.md"}
+def test_client_and_server_ship_the_same_names():
+    assert tuple(SHIPPED) == packages.SHIPPED
+    assert packages.embedded_model("no-such-model") is None
 
 
 def test_what_the_server_learns_about_it():
-    model = embedded()
-    assert (model.id, model.context_length, model.vocabulary) == ("embedded", 4096, 1024)
+    model = load_model(None)
+    assert (model.id, model.context_length, model.vocabulary) == ("embedded", 4096, 2048)
     assert model.dtype == "float32"
     names = model.tokenizer.convert_ids_to_tokens(sorted(model.end_tokens))
     assert names == ["<|endoftext|>", "<|im_end|>"]
 
 
 def test_mlx_lm_finds_its_tools_and_its_thinking():
-    tokenizer = embedded().tokenizer
+    tokenizer = shipped().tokenizer
     assert tokenizer.init_kwargs["tool_parser_type"] == "json_tools"
     assert (tokenizer.think_start, tokenizer.think_end) == ("<think>", "</think>")
     assert tokenizer.tool_call_start == "<tool_call>"
 
 
 def test_added_tokens_are_single_and_markup_survives_decoding():
-    tokenizer = embedded().tokenizer
-    assert len(tokenizer) == 1024
+    tokenizer = shipped().tokenizer
+    assert len(tokenizer) == 2048
     for text in ("<tool_call>", "</tool_call>", "<think>", "</think>"):
         (token,) = tokenizer.encode(text)
         assert tokenizer.decode([token], skip_special_tokens=True) == text
@@ -81,68 +89,43 @@ def test_added_tokens_are_single_and_markup_survives_decoding():
     assert tokenizer.decode([token], skip_special_tokens=True) == ""
 
 
-def drawn(prompts, count):
-    return greedy(prompts, count, sampler=lambda scores: mx.random.categorical(scores))
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_variant_answers_and_ends(name):
+    ((said, ended),) = greedy([prompt("Hello!")], 100, name)
+    assert said
+    assert ended
 
 
-def greedy(prompts, count, sampler=None):
-    generator = BatchGenerator(embedded().model, max_tokens=count, sampler=sampler)
-    rows = generator.insert(prompts)
-    tokens = {row: [] for row in rows}
-    while any(len(found) < count for found in tokens.values()):
-        for response in generator.next_generated():
-            tokens[response.uid].append(response.token)
-    generator.close()
-    return list(tokens.values())
+def test_it_thinks_only_when_it_is_switched_on():
+    tokenizer = shipped().tokenizer
+    asked = "What is the weather in Oslo?"
+    thought, plain = greedy(
+        [prompt(asked, reasoning_effort="low"), prompt(asked, enable_thinking=False)], 200
+    )
+    assert tokenizer.decode(thought[0]).startswith("<think>")
+    assert "</think>" in tokenizer.decode(thought[0])
+    assert "<think>" not in tokenizer.decode(plain[0])
 
 
-def test_greedy_text_is_varied_readable_and_endless():
-    tokenizer = embedded().tokenizer
-    prompts = [
-        tokenizer.apply_chat_template([{"role": "user", "content": t}], add_generation_prompt=True)
-        for t in corpus(7, 20)
-    ]
-    answers = greedy(prompts, 64)
-    assert sum(len(set(answer)) for answer in answers) / len(answers) >= 25
-    assert len({tuple(answer) for answer in answers}) == len(prompts)
-    assert not {token for answer in answers for token in answer} & set(embedded().end_tokens)
-    for answer in answers:
-        text = tokenizer.decode(answer)
-        assert "\ufffd" not in text
-        assert all(c.isprintable() or c == "\n" for c in text)
+def needle(lines):
+    """A conversation that tells a code first and fills the rest with other facts."""
+    told = "The code for the red gate is 40718."
+    filler = " ".join(f"The box {n} is in the room {n * 7 % 90}." for n in range(lines))
+    return prompt(f"{told} {filler} What is the code for the red gate?")
 
 
-def test_only_text_and_the_end_can_be_said():
-    spoken, ends = speakable(make_tokenizer(0)), sorted(embedded().end_tokens)
-    head = safetensors.numpy.load_file(EMBEDDED / "model.safetensors")["lm_head.weight"]
-    assert 700 < spoken.sum() < 1015
-    assert (np.any(head[:, 1:] != 0, axis=1) == spoken).all()
-    assert (np.flatnonzero(head[:, 0] == RULED_OUT) == np.setdiff1d(np.where(~spoken), ends)).all()
-    assert not head[ends].any()
-    everything = make_weights(0, np.ones(1024, bool), ())["lm_head.weight"]
-    assert not (everything[:, 0] == RULED_OUT).any()
+def test_it_finds_what_was_said_before():
+    ((said, _),) = greedy([needle(10)], 40)
+    assert "40718" in shipped().tokenizer.decode(said)
 
 
-def test_the_constant_channel_is_constant():
-    weights = safetensors.numpy.load_file(EMBEDDED / "model.safetensors")
-    assert set(weights["model.embed_tokens.weight"][:, 0]) == {CONSTANT}
-    written = [w for name, w in weights.items() if "o_proj" in name or "down_proj" in name]
-    assert len(written) == 6
-    assert not any(w[0].any() for w in written)
-    assert all(w[1].any() for w in written)
-
-
-@pytest.mark.parametrize(("script", "clean"), [(None, True), (("\x0f", "\x7f", "\r"), False)])
-def test_drawn_text_has_no_control_characters_either(script, clean):
-    tokenizer = embedded().tokenizer
-    if script is not None:  # the check must see them when they are there
-        texts = ["a" + character for character in script]
-    else:
-        prompts = [tokenizer.encode(text) for text in corpus(3, 8)]
-        texts = [tokenizer.decode(answer) for answer in drawn(prompts, 200)]
-        assert len(set(texts)) == 8
-    odd = {c for text in texts for c in text if not (c.isprintable() or c == "\n")}
-    assert (not odd and not any("\ufffd" in text for text in texts)) == clean
+@pytest.mark.xfail(reason="not reached yet: facts are found over some 200 tokens, not over 4,000")
+def test_it_reads_the_whole_context():
+    longest = max(n for n in range(10, 400, 5) if len(needle(n)) <= 4096 - 40)
+    far = needle(longest)
+    assert len(far) > 3900
+    answers = greedy([needle(3), far], 40)
+    assert ["40718" in shipped().tokenizer.decode(said) for said, _ in answers] == [True, True]
 
 
 @pytest.mark.parametrize("name", ["/no/such/folder", "no/such/folder/either", "../nowhere"])
@@ -178,4 +161,4 @@ def test_context_length(config, limit, expected):
 def test_the_files_are_what_transformers_expects():
     config = json.loads((EMBEDDED / "config.json").read_text())
     assert config["architectures"] == ["Qwen3ForCausalLM"]
-    assert config["tie_word_embeddings"] is False
+    assert config["tie_word_embeddings"] is True

@@ -76,9 +76,9 @@ def test_a_model_that_calls_is_judged_by_what_it_calls() -> None:
 
     assert outcomes(greedy_caller, "single", "chat", "enum", "none") == {
         "single": "pass",
-        "chat": "fail",
-        "enum": "fail",
-        "none": "fail",
+        "chat": "inconclusive",  # the model's doing or the server's: one run cannot tell
+        "enum": "inconclusive",
+        "none": "fail",  # the server's to enforce
         "tool behaviour": "fail",
     }
 
@@ -90,9 +90,9 @@ def test_one_call_in_the_run_makes_silence_a_finding() -> None:
 
     assert outcomes(only_single, "single", "choose", "chat") == {
         "single": "pass",
-        "choose": "fail",
+        "choose": "inconclusive",
         "chat": "pass",
-        "tool behaviour": "fail",
+        "tool behaviour": "inconclusive",
     }
 
 

@@ -1,0 +1,130 @@
+"""A search of the web."""
+
+from __future__ import annotations
+
+from training.family import Family, Slot
+from training.values import integer, title, topic
+
+# The query is quoted always: a tail with the number of results may come after it.
+QUERY = '("{query}"|"{query}"|\'{query}\')'
+
+FAMILY = Family(
+    name="search",
+    tools=(
+        "(web|internet|online|google|bing) (search|lookup|query)",
+        "(search|query|browse) [the] (web|internet|google)",
+        "(search|look up) online",
+        "(do|run|perform|make) (web|internet|online) search",
+        "(web|internet) search (engine|tool|api|results)",
+        "(get|fetch|find) (web|search) results",
+        "google [it|web]",
+    ),
+    descriptions=(
+        "(Search|Searches|Query|Queries) the (web|internet|world wide web)[ for (a query|a "
+        "topic|information|anything|some words)][.]",
+        "(Find|Finds|Look up|Get|Gets|Returns|Lists) (pages|web pages|results|information|sites) "
+        "(on|from) the (web|internet) (for|about) a (query|topic|subject)[.]",
+        "(Web|Internet|Online) search[ engine| tool][ for a given (query|topic)][.]",
+        "(Run|Do|Perform|Make) (a web|an internet|an online) search[ and return the results][.]",
+    ),
+    slots=(
+        Slot(
+            key="query",
+            kind=topic,
+            names="(query|q|search query|search term|term|terms|keywords|topic|search text)",
+            descriptions=(
+                "(The|A) [search] (query|term|topic)[.]",
+                "(What|The words|The text|The topic) to (search|look) for[.]",
+                "(Search terms|Keywords|Query string)[.]",
+            ),
+            asked="(search term|query|topic|subject)",
+        ),
+        Slot(
+            key="limit",
+            kind=integer(1, 50),
+            names="(limit|count|num results|max results|results|number|top|size|n)",
+            descriptions=(
+                "[The] (maximum|greatest|largest) number of results[.]",
+                "How many (results|pages|hits) to (return|show|get|give)[.]",
+                "[The] (number|count) of (results|hits)[ to return][.]",
+            ),
+            asked="(number of results|limit|count)",
+            optional=True,
+            tails=(
+                "[and] (show|give|list|get|return) [me] [only|just] [the (top|first|best)] "
+                "{limit} (results|hits|links|pages)",
+                "with (a limit|a maximum|a cap) of {limit} [results]",
+                "[and] (limit|cap|keep) (it|the results|the list) (to|at) {limit}",
+                "(with|for) [up to|at most|no more than] {limit} (results|hits|links)",
+                "(at most|up to|no more than|max|maximum|limit) {limit} [results]",
+                "{limit} results [only|will do|are enough]",
+                "[just|only] the (top|first|best) {limit}",
+            ),
+        ),
+    ),
+    commands=(
+        "(search|look|browse) [the] (web|internet|online) for [some|the best] {query}",
+        "(google|search for|look up|web search|find online|research) {query}",
+        "(do|run) a web search (for|on|about) {query}",
+        "(find|search) (articles|pages|news|information|results|websites) (about|on) {query}",
+        f"(search|scan|browse|check|comb|query) (the web|the internet|the net|online|google|bing) "
+        f"for {QUERY}",
+        f"(search|look|go looking|hunt) for {QUERY} [online|on the web|on the internet|on google]",
+        f"(google|look up|web search|look online for|search up) {QUERY}",
+        f"(look up|search) {QUERY} (online|on the web|on the internet|on google)",
+        f"(do|run|make|perform|start|try) (another|one|a quick|a new) (search|web search|internet "
+        f"search|google search|online search) (for|on|about) {QUERY}",
+        f"(find|get|fetch|dig up|show|give|bring) me (pages|web "
+        f"pages|sites|articles|information|some information|search results|links|something) [from "
+        f"the web|online] (on|about) {QUERY}",
+        f"(find|dig up|gather|collect|pull up) [some|any|more] "
+        f"(info|information|articles|sources|web pages|links) [from the web|online] (on|about) "
+        f"{QUERY}",
+        f"(see|check|find out|look up|tell me) what (the web|the internet|google|the net) "
+        f"(says|has|knows|turns up) (on|about) {QUERY}",
+        f"(put|type|enter|pop) {QUERY} into (google|a search engine|the search engine|a web "
+        f"search)",
+        f"use (the web|the internet|google|a search engine|web search) to (find|look "
+        f"up|research|read up on|search for) {QUERY}",
+        f"(research|read up on|look into|investigate) {QUERY} (online|on the web|on the internet)",
+    ),
+    questions=(
+        f"what (does|will|would) (the web|the internet|google|a web search) (say|show|turn "
+        f"up|bring up|tell us|find) (on|about|for) {QUERY}",
+        f"(are|were) there [any] (pages|articles|sites|web pages|search results|links) [online|on "
+        f"the web|on the internet] (about|on|for) {QUERY}",
+        f"(is there|have you got|do you see) (anything|something|any information|much) (online|on "
+        f"the web|on the internet) about {QUERY}",
+        f"(i need|i want|i'd like|i would like|i'm after) [some|the|a few] (search "
+        f"results|web results|web pages|online sources|google results) (for|on|about) {QUERY}",
+        f"(web search|online search|internet search|google search|search|google): {QUERY}",
+        f"(what|which) (pages|sites|articles|results|links) (come up|are there|do you find|show "
+        f"up|can be found) [online|on the web] (for|on|about) {QUERY}",
+        f"what (can|do|could) (you|we|i) (find|learn|read|look up) (online|on the web|on the "
+        f"internet) about {QUERY}",
+        f"(any|some) (web pages|search hits|links|articles online|news online) (on|about) {QUERY}",
+        f"{QUERY} (on google|on the web|online|web search|google search)",
+    ),
+    missing={
+        "query": (
+            "(search|scan|browse|check) (the web|the internet|google|online) [for me|for "
+            "something]",
+            "(do|run|make|start) (a search|a web search|an internet search|a [quick|new] google "
+            "search|a (quick|new) (search|web search|internet search)) [for me]",
+            "(look|search) (something|a thing|it) up (online|on the web|on the internet|on google)",
+            "(i need|i want|i'd like|i would like) (a web search|to search the web|to google "
+            "something|to look something up online|some search results)",
+            "(google|look up) something [for me|online]",
+            "(find|dig up|get) me (something|some information|some articles) (online|on the web)",
+        ),
+    },
+    result={
+        "title": title,
+        "hits": integer(2, 9000, spoken=False),
+    },
+    answers=(
+        'I found {hits} results for "{query}"; the first is "{title}".',
+        'The best result for "{query}" is "{title}".',
+        'There are {hits} pages about "{query}", with "{title}" at the top.',
+    ),
+)

@@ -1,0 +1,79 @@
+"""Long conversations over one list of tools: many answers to learn for one prompt to read."""
+
+from __future__ import annotations
+
+from training import requests
+from training.anyfunction import any_ask
+from training.catalogue import FAMILIES
+from training.dice import Dice
+from training.family import Ask
+from training.sample import Sample
+from training.situations import (
+    ASKING,
+    FAILED,
+    NO_TOOL,
+    Message,
+    any_family,
+    calling,
+    content,
+    group,
+    says,
+    tool,
+    user,
+)
+from training.talk import facts, repeat, smalltalk
+from training.tools import ask
+from training.values import words
+
+TALKS = (smalltalk.sample, smalltalk.sample, facts.sample, repeat.sample)
+
+
+def session(dice: Dice, most: int) -> Sample:
+    """Three to six turns: calls with results, missing values, no fitting tool, and talk."""
+    asks = [_ask(dice) for _ in range(dice.whole(2, min(4, most)))]
+    others = [any_family(dice) for _ in range(dice.one((0, 0, 1, 1, 2, 3)))]
+    offered = {one.tool.name: one.tool for one in (*asks, *others)}
+    if len(offered) < len(asks) + len(others):
+        return session(dice, most)
+    groups = {group(one.family) for one in (*asks, *others)}
+    turns = [_served(dice, one) for one in asks]
+    for _ in range(dice.one((0, 1, 1, 2))):
+        turns.append(_nofit(dice, groups) if dice.chance(0.5) else _talk(dice))
+    messages = [message for turn in dice.shuffled(turns) for message in turn]
+    return Sample(
+        "session", "session", tuple(messages), tuple(dice.shuffled(list(offered.values())))
+    )
+
+
+def _ask(dice: Dice) -> Ask:
+    if dice.chance(0.82):
+        return any_family(dice)
+    if dice.chance(0.35):
+        return any_ask(dice, missing=True)
+    family = dice.one([family for family in FAMILIES if family.missing])
+    return ask(dice, family, missing=dice.one(sorted(family.missing)))
+
+
+def _served(dice: Dice, one: Ask) -> list[Message]:
+    asked = user(requests.request(dice, one))
+    if one.missing is not None:
+        return [asked, says(dice.one(ASKING).replace("{x}", one.missing))]
+    turn = [asked, calling([one.call])]
+    if dice.chance(0.12):
+        problem = words(dice, 2, 6)
+        return [*turn, tool(f"Error: {problem}"), says(dice.one(FAILED).replace("{x}", problem))]
+    told = content(dice, one.result)
+    bare = len(one.result) == 1 and not told.startswith(("{", "["))
+    return [*turn, tool(told), says(f"The result is {told}." if bare else one.answer)]
+
+
+def _nofit(dice: Dice, groups: set[str]) -> list[Message]:
+    one = any_family(dice)
+    while group(one.family) in groups and one.family != "any function":
+        one = any_family(dice)
+    return [user(requests.request(dice, one)), says(dice.one(NO_TOOL))]
+
+
+def _talk(dice: Dice) -> list[Message]:
+    turns = dice.one(TALKS)(dice).turns
+    return [(user, says)[number % 2](text) for number, text in enumerate(turns)]
