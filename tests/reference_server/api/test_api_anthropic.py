@@ -8,7 +8,7 @@ import anthropic
 import pytest
 from anthropic.types import Message
 
-USER = [{"role": "user", "content": "hello there"}]
+USER = [{"role": "user", "content": "Write a story about a fox and a river."}]
 TOOLS = [
     {
         "name": "get_weather",

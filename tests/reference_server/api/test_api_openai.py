@@ -10,7 +10,7 @@ import pytest
 from openai.types import Completion, Model
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-USER = [{"role": "user", "content": "hello there"}]
+USER = [{"role": "user", "content": "Write a story about a fox and a river."}]
 TOOLS = [
     {
         "type": "function",
