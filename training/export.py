@@ -37,10 +37,7 @@ def export(run: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(run / "tokenizer.json"))
     checkpoint = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
-    weights = {
-        name.replace("_orig_mod.", ""): weight.float().contiguous()
-        for name, weight in checkpoint["network"].items()
-    }
+    weights = {name: weight.float().contiguous() for name, weight in checkpoint["network"].items()}
     safetensors.torch.save_file(weights, out / "model.safetensors", metadata={"format": "mlx"})
     (out / "model.safetensors").chmod(0o644)  # the library writes it for its owner alone
     tokenizer.save(str(out / "tokenizer.json"))

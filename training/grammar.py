@@ -60,8 +60,7 @@ def talk(dice: Dice, most: int, only: tuple[str, ...]) -> Sample:
     messages: list[dict[str, Json]] = []
     if made.system:
         messages.append({"role": "system", "content": made.system})
-    for number, text in enumerate(made.turns):
-        messages.append({"role": ("user", "assistant")[number % 2], "content": text})
+    messages += situations.turns(made.turns)
     tools = situations.offered(dice, [], most) if dice.chance(0.3) else []
     roll = dice.random.random()
     thinking = False if roll < 0.08 else None
@@ -79,8 +78,7 @@ def later(dice: Dice, most: int, characters: int) -> Sample:
     at = opening + 2 if len(messages) - opening > 2 else opening
     between: list[dict[str, Json]] = []
     while sum(len(message["content"]) for message in between) < characters:
-        turns = TALKS[dice.one(("essay", "smalltalk", "repeat"))][0](dice).turns
-        for number, text in enumerate(turns):
-            between.append({"role": ("user", "assistant")[number % 2], "content": text})
+        name = dice.one(("essay", "smalltalk", "repeat"))
+        between += situations.turns(TALKS[name][0](dice).turns)
     whole = (*messages[:at], *between, *messages[at:])
     return replace(one, situation=f"later {one.situation}", messages=whole)

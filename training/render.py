@@ -39,8 +39,7 @@ class Renderer:
             return sample.document + "<|endoftext|>"
         head = self.prompt(sample)
         last = self._render(sample, list(sample.messages), False)
-        plain = self._render(sample, list(sample.messages[:-1]), True)
-        bare = plain.removesuffix(EMPTY_THOUGHT) if sample.thinking is False else plain
+        bare = head.removesuffix(EMPTY_THOUGHT) if sample.thinking is False else head
         if not last.startswith(bare):
             raise ValueError("The template writes a history differently with an answer after it.")
         return head + last[len(bare) :].rstrip("\n")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from training import requests
-from training.anyfunction import any_ask
-from training.catalogue import FAMILIES
 from training.dice import Dice
 from training.family import Ask
 from training.sample import Sample
@@ -17,12 +15,14 @@ from training.situations import (
     calling,
     content,
     group,
+    lacking,
+    retold,
     says,
     tool,
+    turns,
     user,
 )
 from training.talk import facts, repeat, smalltalk
-from training.tools import ask
 from training.values import words
 
 TALKS = (smalltalk.sample, smalltalk.sample, facts.sample, repeat.sample)
@@ -36,10 +36,11 @@ def session(dice: Dice, most: int) -> Sample:
     if len(offered) < len(asks) + len(others):
         return session(dice, most)
     groups = {group(one.family) for one in (*asks, *others)}
-    turns = [_served(dice, one) for one in asks]
+    parts = [_served(dice, one) for one in asks]
     for _ in range(dice.one((0, 1, 1, 2))):
-        turns.append(_nofit(dice, groups) if dice.chance(0.5) else _talk(dice))
-    messages = [message for turn in dice.shuffled(turns) for message in turn]
+        unfit = dice.chance(0.5)
+        parts.append(_nofit(dice, groups) if unfit else turns(dice.one(TALKS)(dice).turns))
+    messages = [message for part in dice.shuffled(parts) for message in part]
     return Sample(
         "session", "session", tuple(messages), tuple(dice.shuffled(list(offered.values())))
     )
@@ -48,10 +49,7 @@ def session(dice: Dice, most: int) -> Sample:
 def _ask(dice: Dice) -> Ask:
     if dice.chance(0.82):
         return any_family(dice)
-    if dice.chance(0.35):
-        return any_ask(dice, missing=True)
-    family = dice.one([family for family in FAMILIES if family.missing])
-    return ask(dice, family, missing=dice.one(sorted(family.missing)))
+    return lacking(dice)
 
 
 def _served(dice: Dice, one: Ask) -> list[Message]:
@@ -63,8 +61,7 @@ def _served(dice: Dice, one: Ask) -> list[Message]:
         problem = words(dice, 2, 6)
         return [*turn, tool(f"Error: {problem}"), says(dice.one(FAILED).replace("{x}", problem))]
     told = content(dice, one.result)
-    bare = len(one.result) == 1 and not told.startswith(("{", "["))
-    return [*turn, tool(told), says(f"The result is {told}." if bare else one.answer)]
+    return [*turn, tool(told), says(retold(one, told))]
 
 
 def _nofit(dice: Dice, groups: set[str]) -> list[Message]:
@@ -72,8 +69,3 @@ def _nofit(dice: Dice, groups: set[str]) -> list[Message]:
     while group(one.family) in groups and one.family != "any function":
         one = any_family(dice)
     return [user(requests.request(dice, one)), says(dice.one(NO_TOOL))]
-
-
-def _talk(dice: Dice) -> list[Message]:
-    turns = dice.one(TALKS)(dice).turns
-    return [(user, says)[number % 2](text) for number, text in enumerate(turns)]

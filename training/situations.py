@@ -68,6 +68,11 @@ def says(text: str) -> Message:
     return {"role": "assistant", "content": text}
 
 
+def turns(texts: Sequence[str]) -> list[Message]:
+    """What the user and the assistant say in turn."""
+    return [(user, says)[number % 2](text) for number, text in enumerate(texts)]
+
+
 def calling(calls: Sequence[Call], first: int = 1) -> Message:
     """An assistant's message that calls; the calls' ids count from ``first``."""
     entries = [call.message(number) for number, call in enumerate(calls, first)]
@@ -126,13 +131,17 @@ def _fan(dice: Dice) -> list[Ask]:
     return asks
 
 
+def lacking(dice: Dice) -> Ask:
+    """A request of some family, or for any function, that leaves a required value out."""
+    if dice.chance(0.35):
+        return any_ask(dice, missing=True)
+    family = dice.one([family for family in FAMILIES if family.missing])
+    return ask(dice, family, missing=dice.one(sorted(family.missing)))
+
+
 def missing(dice: Dice, most: int) -> Sample:
     """A required value is not there: the right answer asks for it."""
-    if dice.chance(0.35):
-        one = any_ask(dice, missing=True)
-    else:
-        family = dice.one([family for family in FAMILIES if family.missing])
-        one = ask(dice, family, missing=dice.one(sorted(family.missing)))
+    one = lacking(dice)
     wanted = one.missing or ""
     answer = dice.one(ASKING).replace("{x}", wanted)
     messages = (user(requests.request(dice, one)), says(answer))
@@ -160,6 +169,12 @@ def content(dice: Dice, result: Json) -> str:
     return json.dumps(result, ensure_ascii=False, indent=2 if dice.chance(0.1) else None)
 
 
+def retold(one: Ask, told: str) -> str:
+    """What is said of a tool's answer; of a bare value, whose key nobody sees, just the value."""
+    bare = len(one.result) == 1 and not told.startswith(("{", "["))
+    return f"The result is {told}." if bare else one.answer
+
+
 def result(dice: Dice, most: int) -> Sample:
     """The tool has answered: the model tells it. Sometimes the tool has failed."""
     one = any_family(dice)
@@ -171,10 +186,8 @@ def result(dice: Dice, most: int) -> Sample:
         excuse = dice.one(FAILED).replace("{x}", problem)
         last = (tool(failed.replace("X", problem)), says(excuse))
         return Sample("error", one.family, opening + last, tools, key=problem)
-    outcome, answer, told = one.result, one.answer, content(dice, one.result)
-    if not told.startswith(("{", "[")) and len(outcome) == 1:
-        answer = f"The result is {told}."
-    key = spoken(next(iter(outcome.values())))
+    told = content(dice, one.result)
+    answer, key = retold(one, told), spoken(next(iter(one.result.values())))
     last = (tool(told), says(answer))
     held = key if key in answer else None
     return Sample("result", one.family, opening + last, tools, key=held)

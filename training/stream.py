@@ -82,7 +82,7 @@ def _stacked(rows: list[Row], length: int) -> Batch:
 def pool(
     tokenizer: Tokenizer, dice: Dice, progress: float, longest: int, size: int = POOL,
     make: Callable[[Dice, float], Sample] = sample,
-) -> list[tuple[np.ndarray, np.ndarray]]:  # fmt: skip
+) -> list[Row]:  # fmt: skip
     """``size`` samples as tokens; those above ``longest`` are left out."""
     made = Renderer(tokenizer).tokens([make(dice, progress) for _ in range(size)])
     return [row for row in made if len(row[0]) <= longest]

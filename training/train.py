@@ -102,7 +102,7 @@ class State:
 def save(network: Network, opts: list[torch.optim.Optimizer], state: State, out: Path) -> None:
     """Everything to go on from; the old checkpoint stays until the new one is whole."""
     content = {
-        "network": {k.replace("_orig_mod.", ""): v for k, v in network.state_dict().items()},
+        "network": network.state_dict(),
         "optimizers": [opt.state_dict() for opt in opts],
         "state": asdict(state),
     }
