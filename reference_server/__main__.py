@@ -60,6 +60,7 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
         options.model,
         max_batch=options.max_batch,
         max_queue=options.max_queue,
+        cache_percent=0.0 if options.cache_strategy == "off" else options.cache_memory_percent,
         scripted=options.scripted,
     )
     server = Server(
@@ -116,6 +117,19 @@ def _parser() -> argparse.ArgumentParser:
     add("--max-batch", type=_positive, default=16, help="rows in a batch (default: %(default)s)")
     add("--max-queue", type=_positive, default=256, help="requests waiting (default: %(default)s)")
     add(
+        "--cache-strategy",
+        choices=("auto", "memory-aware", "paged", "off"),
+        default="auto",
+        help="prefix cache: all but off keep blocks of tokens within --cache-memory-percent, for "
+        "models whose layers keep plain keys and values (default: %(default)s)",
+    )
+    add(
+        "--cache-memory-percent",
+        type=_percent,
+        default=10.0,
+        help="share of the machine's memory that cached prefixes may take (default: %(default)s)",
+    )
+    add(
         "--default-max-tokens",
         type=_positive,
         default=1024,
@@ -149,6 +163,13 @@ def _positive(text: str) -> int:
 def _port(text: str) -> int:
     number = int(text)
     if not 0 <= number <= 65535:
+        raise ValueError(text)
+    return number
+
+
+def _percent(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 90:
         raise ValueError(text)
     return number
 

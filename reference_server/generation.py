@@ -51,6 +51,11 @@ class Generation:
         return self._answer.finish_reason
 
     @property
+    def cached_tokens(self) -> int:
+        """Tokens of the prompt taken from the prefix cache; known with the first piece."""
+        return self._sequence.cached_tokens
+
+    @property
     def stop_sequence(self) -> str | None:
         """The stop string that ended the answer."""
         return self._answer.stop_sequence

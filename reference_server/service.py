@@ -7,6 +7,7 @@ loop; the engine's thread is behind them.
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import platform
 import secrets
 import time
@@ -24,8 +25,10 @@ from reference_server.chat.reasoning import ReasoningSplitter
 from reference_server.chat.stops import StopMatcher
 from reference_server.chat.template import ChatTemplate
 from reference_server.chat.tools import ToolSplitter
-from reference_server.engine.decoder import BatchDecoder
+from reference_server.engine.choice import DecoderChoice, decoder_for
+from reference_server.engine.decoder import Decoder
 from reference_server.engine.loop import Engine
+from reference_server.engine.prefix import PrefixCache, PrefixStats
 from reference_server.engine.sequence import Sampling
 from reference_server.errors import BadRequest, ModelNotLoaded, PromptTooLong
 from reference_server.generation import Generation
@@ -38,6 +41,13 @@ __all__ = [
 
 # mlx-lm's name for the one tool format that this version reads, told from the model's template.
 TOOL_FORMAT = "json_tools"
+
+# Tokens of a block of the prefix cache: hits come in such steps. Shorter blocks waste less of a
+# prompt and cost more arrays; vLLM takes 16, SGLang any length.
+CACHE_BLOCK = 32
+
+# Of the machine's memory, what prefixes may take unless somebody says otherwise.
+CACHE_PERCENT = 10.0
 
 # The packages whose versions decide what is computed.
 PACKAGES = ("mlx", "mlx-lm", "transformers", "tokenizers")
@@ -74,14 +84,25 @@ class ServiceState:
     device: str
     dtype: str
     blas: str
+    decoder: DecoderChoice
     versions: Mapping[str, str]
 
 
 class Service:
     """One model behind one engine."""
 
-    def __init__(self, engine: Engine, loaded: LoadedModel, *, scripted: bool) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        loaded: LoadedModel,
+        decoder: DecoderChoice,
+        cache: PrefixCache | None,
+        *,
+        scripted: bool,
+    ) -> None:
         self._engine = engine
+        self._decoder = decoder
+        self._cache = cache
         self._tokenizer = loaded.tokenizer
         self._loaded = loaded
         self._bound = PromptBound(loaded.tokenizer, loaded.context_length)
@@ -100,28 +121,38 @@ class Service:
         *,
         max_batch: int = 16,
         max_queue: int = 256,
+        cache_percent: float = CACHE_PERCENT,
         scripted: bool = False,
     ) -> Service:
         """Load a model and start its engine; returns when it is ready.
 
         ``model`` is a folder or a Hugging Face id; None is the embedded model. ``max_batch``
-        requests run at a time and ``max_queue`` more may wait.
+        requests run at a time and ``max_queue`` more may wait. The prefix cache may take
+        ``cache_percent`` of the machine's memory; 0 turns it off.
 
         Raises:
             ModelNotLoaded: the model cannot be loaded.
         """
+        # The namespace matters where caches are shared; this one serves one model and dies with it.
+        cache = PrefixCache(CACHE_BLOCK, _share_of_memory(cache_percent), str(model))
         models: list[LoadedModel] = []
+        kinds: list[DecoderChoice] = []
 
-        def build() -> BatchDecoder:
+        def build() -> Decoder:
             models.append(load_model(model))
-            return BatchDecoder(models[0].model, models[0].end_tokens, max_batch=max_batch)
+            decoder, choice = decoder_for(
+                models[0].model, models[0].end_tokens, max_batch=max_batch, cache=cache
+            )
+            kinds.append(choice)
+            return decoder
 
         engine = Engine(build, max_batch=max_batch, max_queue=max_queue)
         try:
             engine.start()
         except ModelNotLoaded as error:
             raise ModelNotLoaded(f"The model {model!r} cannot be loaded: {error}") from error
-        return cls(engine, models[0], scripted=scripted)
+        used = cache if kinds[0].name == "slots" else None
+        return cls(engine, models[0], kinds[0], used, scripted=scripted)
 
     def state(self) -> ServiceState:
         """What is true right now."""
@@ -136,8 +167,30 @@ class Service:
             device=self._device,
             dtype=self._loaded.dtype,
             blas=BLAS,
+            decoder=self._decoder,
             versions=self._versions,
         )
+
+    def cache_stats(self) -> PrefixStats | None:
+        """The prefix cache's counters; None where there is no such cache."""
+        return self._cache.stats() if self._cache is not None else None
+
+    def clear_cache(self) -> int:
+        """Forget all prefixes; how many blocks that were. Blocks until the engine has done it.
+
+        Raises:
+            Unavailable: the engine is shutting down or dead.
+        """
+        cache = self._cache
+        if cache is None:
+            return 0
+
+        def clear() -> int:
+            count = len(cache)
+            cache.clear()
+            return count
+
+        return self._engine.ask(clear).result()
 
     def chat_prompt(
         self,
@@ -225,7 +278,12 @@ class Service:
 
     def _sampling(self, options: GenerationOptions) -> Sampling:
         seed = options.seed if options.seed is not None else secrets.randbits(64)
-        return Sampling(options.temperature, options.top_p, seed, self._script(options.script))
+        return Sampling(
+            temperature=options.temperature,
+            top_p=options.top_p,
+            seed=seed,
+            script=self._script(options.script),
+        )
 
     def _script(self, text: str | None) -> tuple[int, ...] | None:
         if text is None:
@@ -235,6 +293,11 @@ class Service:
         if self._bound.least(text) > self.context_length:
             raise BadRequest("model", "The scripted output is longer than the model's context.")
         return tuple(self._tokenizer.encode(text, add_special_tokens=False))
+
+
+def _share_of_memory(percent: float) -> int:
+    """This much of the machine's memory, in bytes."""
+    return int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * percent / 100)
 
 
 def _versions() -> dict[str, str]:

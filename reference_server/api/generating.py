@@ -95,13 +95,13 @@ async def _collect(generation: Generation) -> Collected:
 
 
 def usage(generation: Generation) -> dict[str, Any]:
-    """OpenAI's CompletionUsage. No prompt token is ever taken from a cache yet."""
+    """OpenAI's CompletionUsage."""
     prompt, completion = generation.prompt_tokens, generation.completion_tokens
     return {
         "prompt_tokens": prompt,
         "completion_tokens": completion,
         "total_tokens": prompt + completion,
-        "prompt_tokens_details": {"cached_tokens": 0},
+        "prompt_tokens_details": {"cached_tokens": generation.cached_tokens},
     }
 
 

@@ -6,15 +6,24 @@ which holds every architecture that mlx-lm has. Everything here runs on the engi
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from mlx_lm.generate import BatchGenerator
+from mlx_lm.generate import BatchGenerator, StopSequences
 
 from reference_server.blas import mx
+from reference_server.engine.edits import Edits, edits_for, edits_wanted
+from reference_server.engine.logprobs import Pending, logprobs_of
 from reference_server.engine.sampler import Sampler, greedy, sampler_for
-from reference_server.engine.sequence import Finish, Sampling, Sequence, State
+from reference_server.engine.sequence import (
+    Finish,
+    Sampling,
+    Sequence,
+    State,
+    TokenLogprobs,
+)
 
 MakeSampler: TypeAlias = Callable[[Sampling, int, int], Sampler]
 
@@ -30,6 +39,7 @@ class Output:
     sequence: Sequence
     token: int | None
     finish: Finish | None
+    logprobs: TokenLogprobs | None = None
 
 
 class Decoder(Protocol):
@@ -60,6 +70,57 @@ class Decoder(Protocol):
         ...
 
 
+class BatchRow:
+    """A request in a batch: what BatchGenerator calls for it at each launch of a token."""
+
+    def __init__(self, sequence: Sequence, sampler: Sampler) -> None:
+        self.sequence = sequence
+        self.at_work = False
+        self._sampler = sampler
+        self._edits: Edits | None = None
+        self._raw: mx.array | None = None
+        self._pending: deque[Pending] = deque()
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing is to be called but the argmax that all rows share."""
+        return self._sampler is greedy and not self._edited and self._asked is None
+
+    def process(self, _: mx.array, logits: mx.array) -> mx.array:
+        """BatchGenerator's logits processor: logits (1, vocabulary) with this request's edits."""
+        self._raw = logits
+        if not self._edited:
+            return logits
+        sequence = self.sequence
+        self._edits = self._edits or edits_for(
+            sequence.sampling, sequence.prompt, sequence.generated, logits.shape[-1]
+        )
+        return self._edits.apply(logits[0])[None] if self._edits else logits
+
+    def sample(self, logprobs: mx.array) -> mx.array:
+        """BatchGenerator's sampler: the token (1,)."""
+        self.at_work = True
+        token = self._sampler(logprobs)
+        if self._edits is not None:
+            self._edits.saw(token[0])
+        if self._asked is not None and self._raw is not None:
+            self._pending.append(logprobs_of(self._raw, token, [0], [self._asked]))
+        self.at_work = False
+        return token
+
+    def logprobs(self) -> TokenLogprobs | None:
+        """Those of the oldest token that was launched and not read."""
+        return self._pending.popleft().read()[0] if self._pending else None
+
+    @property
+    def _edited(self) -> bool:
+        return edits_wanted(self.sequence.sampling)
+
+    @property
+    def _asked(self) -> int | None:
+        return self.sequence.sampling.logprobs
+
+
 class BatchDecoder:
     """Rows in mlx-lm's BatchGenerator, which computes one step ahead of what it returns.
 
@@ -78,7 +139,7 @@ class BatchDecoder:
         self._end_tokens = sorted(end_tokens)
         self._max_batch = max_batch
         self._make_sampler = make_sampler
-        self._rows: dict[int, Sequence] = {}
+        self._rows: dict[int, BatchRow] = {}
         self._at_work: Sequence | None = None
         self._generator = self._fresh()
 
@@ -87,13 +148,16 @@ class BatchDecoder:
         self._at_work = sequence
         position = len(sequence.generated)
         end = self._end_tokens[0] if self._end_tokens else 0
-        sampler = self._make_sampler(sequence.sampling, position, end)
-        (row,) = self._generator.insert(
+        row = BatchRow(sequence, self._make_sampler(sequence.sampling, position, end))
+        stops = [*self._end_tokens, *sequence.sampling.stop_tokens]
+        (number,) = self._generator.insert(
             [sequence.prompt + sequence.generated],
             max_tokens=[sequence.max_tokens - position],
-            samplers=[sampler if sampler is greedy else self._watched(sampler, sequence)],
+            samplers=[greedy if row.plain else row.sample],
+            logits_processors=[[] if row.plain else [row.process]],
+            stop_sequences=[StopSequences([[token] for token in stops])],
         )
-        self._rows[row] = sequence
+        self._rows[number] = row
         sequence.state = State.PREFILL
         self._at_work = None
 
@@ -102,21 +166,21 @@ class BatchDecoder:
         entered, tokens = self._generator.next()
         for response in entered:
             if response.end_of_prompt:
-                self._rows[response.uid].state = State.RUNNING
+                self._rows[response.uid].sequence.state = State.RUNNING
         outputs = []
         for response in tokens:
-            sequence, finish = self._rows[response.uid], response.finish_reason
+            row, finish = self._rows[response.uid], response.finish_reason
             token = None if finish == "stop" else response.token
             if token is not None:
-                sequence.generated.append(token)
+                row.sequence.generated.append(token)
             if finish is not None:
                 del self._rows[response.uid]
-            outputs.append(Output(sequence, token, finish))
+            outputs.append(Output(row.sequence, token, finish, row.logprobs()))
         return outputs
 
     def remove(self, sequence: Sequence) -> None:
         """Free a sequence's row before its end; without one nothing happens."""
-        rows = [row for row, held in self._rows.items() if held is sequence]
+        rows = [number for number, row in self._rows.items() if row.sequence is sequence]
         if rows:
             self._generator.remove(rows)
             del self._rows[rows[0]]
@@ -132,20 +196,12 @@ class BatchDecoder:
 
     def culprit(self) -> Sequence | None:
         """The sequence whose own part was running when ``add`` or ``step`` raised."""
-        return self._at_work
+        working = [row.sequence for row in self._rows.values() if row.at_work]
+        return working[0] if working else self._at_work
 
     def close(self) -> None:
         """Give the device's memory back."""
         self._generator.close()
-
-    def _watched(self, sampler: Sampler, sequence: Sequence) -> Sampler:
-        def watched(logprobs: mx.array) -> mx.array:
-            self._at_work = sequence
-            token = sampler(logprobs)
-            self._at_work = None
-            return token
-
-        return watched
 
     def _fresh(self) -> BatchGenerator:
         return BatchGenerator(

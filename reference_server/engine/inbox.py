@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from reference_server.engine.sequence import Sequence
 from reference_server.errors import Overloaded, Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What came in: newcomers, those who want to leave, and things to do."""
+
+    new: list[Sequence]
+    cancelled: list[Sequence]
+    tasks: list[Callable[[], None]]
 
 
 class Inbox:
@@ -16,6 +27,7 @@ class Inbox:
         self._changed = threading.Condition()
         self._new: list[Sequence] = []
         self._cancelled: list[Sequence] = []
+        self._tasks: list[Callable[[], None]] = []
         self._closed: str | None = None
         self._abort = False
         self.open = 0
@@ -44,6 +56,18 @@ class Inbox:
             self._cancelled.append(sequence)
             self._changed.notify()
 
+    def ask(self, task: Callable[[], None]) -> None:
+        """Have something done on the engine's thread between two steps; it must not raise.
+
+        Raises:
+            Unavailable: the inbox is closed.
+        """
+        with self._changed:
+            if self._closed is not None:
+                raise Unavailable(self._closed)
+            self._tasks.append(task)
+            self._changed.notify()
+
     def done(self, count: int = 1) -> None:
         """Say that sequences have ended."""
         with self._changed:
@@ -56,16 +80,16 @@ class Inbox:
             self._abort |= abort
             self._changed.notify()
 
-    def take(self, *, wait: bool) -> tuple[list[Sequence], list[Sequence]]:
-        """The newcomers and the cancelled since the last call; ``wait`` for news or the end."""
+    def take(self, *, wait: bool) -> News:
+        """What came in since the last call; ``wait`` for news or the end."""
         with self._changed:
             if wait:
                 self._changed.wait_for(
-                    lambda: self._new or self._cancelled or self._closed is not None
+                    lambda: self._new or self._cancelled or self._tasks or self._closed is not None
                 )
-            new, cancelled = self._new, self._cancelled
-            self._new, self._cancelled = [], []
-            return new, cancelled
+            news = News(self._new, self._cancelled, self._tasks)
+            self._new, self._cancelled, self._tasks = [], [], []
+            return news
 
     @property
     def closed(self) -> str | None:

@@ -11,6 +11,8 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from typing import TypeVar
 
 from reference_server.engine.decoder import Decoder, Output
 from reference_server.engine.inbox import Inbox
@@ -20,6 +22,8 @@ from reference_server.engine.thread import join
 from reference_server.errors import GenerationFailed, ModelNotLoaded, ServerError, Unavailable
 
 logger = logging.getLogger("reference_server.engine")
+
+T = TypeVar("T")
 
 STOPPING = "The server is shutting down."
 
@@ -70,6 +74,23 @@ class Engine:
         """Free a request's row within one step; it gets no more events."""
         self._inbox.cancel(sequence)
 
+    def ask(self, task: Callable[[], T]) -> Future[T]:
+        """Have something done on the engine's thread between two steps.
+
+        Raises:
+            Unavailable: the engine is shutting down or dead.
+        """
+        answer: Future[T] = Future()
+
+        def do() -> None:
+            try:
+                answer.set_result(task())
+            except Exception as error:  # noqa: BLE001 - it is told to the one who asked
+                answer.set_exception(error)
+
+        self._inbox.ask(do)
+        return answer
+
     def close(self, drain_s: float) -> None:
         """Let nobody in, give those inside ``drain_s`` to finish, then end them with an error."""
         self._inbox.close(STOPPING)
@@ -106,13 +127,15 @@ class Engine:
 
     def _admit(self, decoder: Decoder) -> None:
         """Take what came in; free the cancelled rows, and fill free ones from the line."""
-        newcomers, cancelled = self._inbox.take(wait=self._scheduler.idle)
-        for sequence in newcomers:
+        news = self._inbox.take(wait=self._scheduler.idle)
+        for task in news.tasks:
+            task()
+        for sequence in news.new:
             self._scheduler.enqueue(sequence)
-        for sequence in cancelled:  # all before any row, whose removal may raise
+        for sequence in news.cancelled:  # all before any row, whose removal may raise
             self._release(sequence)
         self._freeing = True
-        for sequence in cancelled:
+        for sequence in news.cancelled:
             decoder.remove(sequence)
         self._freeing = False
         for sequence in self._scheduler.admit():
@@ -120,7 +143,9 @@ class Engine:
 
     def _deliver(self, outputs: Iterable[Output]) -> None:
         for output in outputs:
-            self._events.append((output.sequence, Event(output.token, output.finish)))
+            self._events.append(
+                (output.sequence, Event(output.token, output.finish, logprobs=output.logprobs))
+            )
             if output.finish is not None:
                 self._release(output.sequence)
         self._send()
@@ -184,8 +209,10 @@ class Engine:
             self.failure = _sentence(error)
         reason = f"The engine has stopped: {self.failure}" if self.failure else STOPPING
         self._inbox.close(reason, abort=True)
-        newcomers, _ = self._inbox.take(wait=False)
-        for sequence in newcomers:
+        news = self._inbox.take(wait=False)
+        for task in news.tasks:
+            task()
+        for sequence in news.new:
             self._scheduler.enqueue(sequence)
         for sequence in self._scheduler.drain():
             self._events.append((sequence, Event(error=Unavailable(reason))))

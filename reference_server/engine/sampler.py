@@ -1,13 +1,13 @@
-"""Choosing the next token: likeliest, drawn, or scripted.
+"""Choosing the next token: likeliest, drawn, or scripted, for a whole batch at once.
 
-A sampler maps log-probabilities of shape (rows, vocabulary) to tokens of shape (rows,). A drawn
-token depends on the request's own seed and its position alone: never on neighbours, nor on how
-often a step had to be repeated.
+A drawn token depends on the request's own seed and its position alone: never on neighbours, nor on
+how often a step had to be repeated. One uniform number a token is mixed from both on the host, and
+inverts the cumulative distribution on the device.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from reference_server.blas import mx
@@ -19,6 +19,9 @@ Sampler: TypeAlias = Callable[[mx.array], mx.array]
 MIN_TEMPERATURE = 1e-4
 
 WORD = 2**64
+# Of a word, the bits of a uniform number. With 23, u * x < x for every float32 x > 0; with 24 the
+# product can round up to x, which no cumulative sum exceeds.
+UNIFORM_BITS = 23
 
 
 def greedy(logprobs: mx.array) -> mx.array:
@@ -26,55 +29,91 @@ def greedy(logprobs: mx.array) -> mx.array:
     return mx.argmax(logprobs, axis=-1)
 
 
-class Drawn:
-    """Draws from the tempered distribution, cut to the smallest set with mass ``top_p``.
+class RowSampler:
+    """The sampler of one request, called once a position with its logits (1, vocabulary)."""
 
-    Temperature comes first and the cut after it, as in vLLM and Hugging Face's generate.
-    """
-
-    def __init__(self, sampling: Sampling, position: int) -> None:
-        self._temperature = max(sampling.temperature, MIN_TEMPERATURE)
-        self._top_p = sampling.top_p
-        self._seed = sampling.seed
+    def __init__(self, sampling: Sampling, position: int, end: int) -> None:
+        self._sampling = sampling
         self._position = position
-
-    def __call__(self, logprobs: mx.array) -> mx.array:
-        """The token at this position, and on to the next one."""
-        key = mx.random.key(mixed(self._seed, self._position))
-        self._position += 1
-        scores = logprobs.astype(mx.float32)
-        scores = (scores - scores.max(axis=-1, keepdims=True)) / self._temperature
-        if self._top_p < 1.0:
-            scores = nucleus(scores, self._top_p)
-        return mx.random.categorical(scores, key=key)
-
-
-class Scripted:
-    """Plays a list of tokens, then the end, whatever the model says."""
-
-    def __init__(self, script: tuple[int, ...], end: int, position: int) -> None:
-        self._script = script
         self._end = end
-        self._position = position
 
     def __call__(self, logprobs: mx.array) -> mx.array:
-        """The token at this position, and on to the next one."""
+        """The token at this position (1,), and on to the next one."""
         at, self._position = self._position, self._position + 1
-        token = self._script[at] if at < len(self._script) else self._end
-        return mx.array([token] * logprobs.shape[0], dtype=mx.uint32)
+        forced = scripted(self._sampling, at, self._end)
+        if forced is not None:
+            return mx.array([forced] * logprobs.shape[0], dtype=mx.uint32)
+        return choose(logprobs, [(self._sampling, at)])
 
 
-def nucleus(scores: mx.array, top_p: float) -> mx.array:
-    """The scores with everything outside the nucleus at -inf (Holtzman et al. 2020, section 3.1).
+def sampler_for(sampling: Sampling, position: int, end: int) -> Sampler:
+    """The sampler of a request whose next token is at ``position``."""
+    if sampling.script is None and sampling.temperature == 0:
+        return greedy
+    return RowSampler(sampling, position, end)
 
-    A token stays when the tokens above it have less than ``top_p`` of the mass; the first always.
+
+def scripted(sampling: Sampling, position: int, end: int) -> int | None:
+    """The token that a script has at this position, its end included; None without a script."""
+    if sampling.script is None:
+        return None
+    return sampling.script[position] if position < len(sampling.script) else end
+
+
+def choose(logits: mx.array, rows: Sequence[tuple[Sampling, int] | None]) -> mx.array:
+    """A token for each row of ``logits`` (rows, vocabulary), as that row's sampling says.
+
+    ``rows`` gives each row's sampling and position; None, and temperature 0, take the likeliest.
     """
+    best = mx.argmax(logits, axis=-1)
+    drawn = [row is not None and row[0].temperature > 0 for row in rows]
+    if not any(drawn):
+        return best
+    asked = [row if row is not None else (Sampling(), 0) for row in rows]
+    found = _draw(logits, [one for one, _ in asked], [uniform(one.seed, at) for one, at in asked])
+    return found if all(drawn) else mx.where(mx.array(drawn), found, best)
+
+
+def _draw(logits: mx.array, asked: Sequence[Sampling], uniforms: Sequence[float]) -> mx.array:
+    """One draw a row. Temperature comes first and the cuts after it, as in vLLM."""
+    scores = logits.astype(mx.float32)
+    scores = scores - scores.max(axis=-1, keepdims=True)
+    scores = scores / _column([max(one.temperature, MIN_TEMPERATURE) for one in asked])
+    if any(one.top_p < 1 or one.top_k or one.min_p for one in asked):
+        scores = mx.where(scores < lowest(scores, asked), -mx.inf, scores)
+    mass = mx.cumsum(mx.exp(scores), axis=-1)
+    return mx.argmax(mass > _column(uniforms) * mass[..., -1:], axis=-1)
+
+
+def lowest(scores: mx.array, asked: Sequence[Sampling]) -> mx.array:
+    """The least score (rows, 1) that each row's cuts keep, of scores whose greatest is 0.
+
+    ``top_k``: that of the k-th likeliest token. ``min_p``: this share of the likeliest token's
+    probability (Nguyen et al. 2024). ``top_p``, of what those two leave, as in vLLM: tokens stay
+    while those above them have less than this mass (Holtzman et al. 2020, section 3.1). The
+    likeliest token always stays.
+    """
+    vocabulary = scores.shape[-1]
     ordered = mx.sort(scores, axis=-1)
-    probabilities = mx.softmax(ordered, axis=-1)
-    above = mx.cumsum(probabilities, axis=-1, reverse=True, inclusive=False)
-    kept = mx.where(above < top_p, ordered, mx.inf).min(axis=-1, keepdims=True)
-    lowest = mx.minimum(kept, ordered[..., -1:])
-    return mx.where(scores < lowest, -mx.inf, scores)
+    top = ordered[..., -1:]
+    places = [vocabulary - min(one.top_k or vocabulary, vocabulary) for one in asked]
+    by_rank = mx.take_along_axis(ordered, mx.array(places)[:, None], axis=-1)
+    by_share = mx.log(_column([min(one.min_p, 1.0) for one in asked]))
+    first = mx.minimum(mx.maximum(by_rank, by_share), top)
+    left = mx.where(ordered < first, -mx.inf, ordered)
+    above = mx.cumsum(mx.softmax(left, axis=-1), axis=-1, reverse=True, inclusive=False)
+    nucleus = above < _column([one.top_p for one in asked])
+    by_mass = mx.where(nucleus, left, mx.inf).min(axis=-1, keepdims=True)
+    return mx.minimum(mx.maximum(first, by_mass), top)
+
+
+def _column(values: Sequence[float]) -> mx.array:
+    return mx.array(list(values), dtype=mx.float32)[:, None]
+
+
+def uniform(seed: int, position: int) -> float:
+    """A number in [0, 1) for a position in a seed's stream."""
+    return (mixed(seed, position) >> (64 - UNIFORM_BITS)) / (1 << UNIFORM_BITS)
 
 
 def mixed(seed: int, position: int) -> int:
@@ -83,12 +122,3 @@ def mixed(seed: int, position: int) -> int:
     word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) % WORD
     word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) % WORD
     return word ^ (word >> 31)
-
-
-def sampler_for(sampling: Sampling, position: int, end: int) -> Sampler:
-    """The sampler of a request whose next token is at ``position``."""
-    if sampling.script is not None:
-        return Scripted(sampling.script, end, position)
-    if sampling.temperature == 0:
-        return greedy
-    return Drawn(sampling, position)

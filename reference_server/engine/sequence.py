@@ -26,14 +26,33 @@ class State(enum.Enum):
 class Sampling:
     """How the next token is chosen.
 
-    ``temperature`` 0 takes the likeliest token. ``script`` forces these tokens and then the end,
-    whatever the model computes.
+    ``temperature`` 0 takes the likeliest token; ``top_k`` 0, ``top_p`` 1 and ``min_p`` 0 cut
+    nothing off. For the penalties and ``logit_bias`` (pairs of token and what is added) see
+    ``edits``. ``stop_tokens`` end the answer as the model's own end does. ``logprobs`` asks for the
+    log-probability of each token and of so many of the likeliest. ``script`` forces these tokens
+    and then the end, whatever the model computes.
     """
 
     temperature: float = 0.0
     top_p: float = 1.0
+    top_k: int = 0
+    min_p: float = 0.0
     seed: int = 0
+    presence_penalty: float = 0.0
+    frequency_penalty: float = 0.0
+    repetition_penalty: float = 1.0
+    logit_bias: tuple[tuple[int, float], ...] = ()
+    stop_tokens: frozenset[int] = frozenset()
+    logprobs: int | None = None
     script: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLogprobs:
+    """The natural log-probability of a token, and the likeliest tokens with theirs, best first."""
+
+    chosen: float
+    best: tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +65,15 @@ class Event:
     token: int | None = None
     finish: Finish | None = None
     error: ServerError | None = None
+    logprobs: TokenLogprobs | None = None
 
 
 @dataclass(eq=False, slots=True)
 class Sequence:
     """One request: what it asks, what it has got so far, and who listens.
 
-    ``listener`` is called in ``loop``, once for each event.
+    ``listener`` is called in ``loop``, once for each event. ``cached_tokens`` of the prompt were
+    taken from the prefix cache.
     """
 
     prompt: list[int]
@@ -62,3 +83,4 @@ class Sequence:
     listener: Callable[[Event], None]
     generated: list[int] = field(default_factory=list)
     state: State = State.WAITING
+    cached_tokens: int = 0

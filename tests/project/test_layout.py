@@ -207,7 +207,8 @@ BOUNDARIES = {
     "harness.cli": 1,  # no traceback reaches a user
     "harness.session": 1,  # a suite's defect must not lose the run
     "reference_server.api.boundary": 1,  # a request's defect is a 500 in the route's shape
-    "reference_server.engine.loop": 1,  # one request's exception must not end the engine
+    "reference_server.engine.forward": 1,  # a model class that refuses slots gets no slots
+    "reference_server.engine.loop": 2,  # a request's or a task's exception must not end the engine
 }
 
 

@@ -12,6 +12,7 @@ from reference_server.engine.decoder import BatchDecoder
 from reference_server.engine.loop import Engine
 from reference_server.engine.sampler import sampler_for
 from reference_server.engine.sequence import Event, Sampling, Sequence
+from reference_server.engine.slots import SlotDecoder
 from reference_server.models.load import LoadedModel, load_model
 
 WAIT_S = 60.0  # far above any step of such a model; only a hang reaches it
@@ -67,16 +68,17 @@ async def settled(condition: Callable[[], bool]) -> None:
 
 @contextlib.contextmanager
 def serving(
-    *, max_batch=8, max_queue=64, make_sampler=sampler_for, wrap=lambda decoder: decoder
+    *, max_batch=8, max_queue=64, make_sampler=None, wrap=lambda decoder: decoder, slots=True
 ) -> Iterator[Engine]:
-    """A running engine, ended also when the test fails."""
+    """A running engine, ended also when the test fails. ``make_sampler`` is for BatchDecoder."""
 
     def build():
         model = endless()
-        decoder = BatchDecoder(
-            model.model, model.end_tokens, max_batch=max_batch, make_sampler=make_sampler
-        )
-        return wrap(decoder)
+        parts = (model.model, model.end_tokens)
+        if slots and make_sampler is None:
+            return wrap(SlotDecoder(*parts, max_batch=max_batch))
+        make = make_sampler or sampler_for
+        return wrap(BatchDecoder(*parts, max_batch=max_batch, make_sampler=make))
 
     engine = Engine(build, max_batch=max_batch, max_queue=max_queue)
     engine.start()

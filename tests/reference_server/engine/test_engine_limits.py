@@ -22,11 +22,12 @@ END = min(endless().end_tokens)
 
 
 def rows_of(engine):
-    """How many sequences the generator inside computes or prepares."""
-    inner = engine._decoder._generator
-    return (
-        len(inner._generation_batch) + len(inner._prompt_batch) + len(inner._unprocessed_sequences)
-    )
+    """How many slots are taken, and that nothing is left of a step when none is."""
+    decoder = engine._decoder
+    taken = decoder._max_batch - len(decoder._free)
+    assert taken == len(decoder._rows)
+    assert taken or not decoder._slab.arrays
+    return taken
 
 
 def test_the_end_token_ends_and_is_not_delivered():

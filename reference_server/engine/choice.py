@@ -1,0 +1,64 @@
+"""Which decoder serves a model, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mlx_lm.generate import BatchGenerator
+
+from reference_server.blas import mx
+from reference_server.engine.decoder import BatchDecoder, Decoder
+from reference_server.engine.forward import PROBE, TOLERANCE, NotPlain, difference
+from reference_server.engine.prefix import PrefixCache
+from reference_server.engine.slots import SlotDecoder
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderChoice:
+    """Which decoder, and in a few words why."""
+
+    name: Literal["slots", "batch", "serial"]
+    reason: str
+
+
+def decoder_for(
+    model: Any,  # noqa: ANN401 - an mlx-lm model; they share no base class
+    end_tokens: Iterable[int],
+    *,
+    max_batch: int,
+    cache: PrefixCache | None = None,
+) -> tuple[Decoder, DecoderChoice]:
+    """Slots for a model that keeps plain keys and values, else mlx-lm's own batches.
+
+    Some of mlx-lm's classes ignore the padding of a batch (``mamba`` in 0.32.2: its state runs
+    through it), so that a neighbour changes the answer. They get one row at a time. Only slots use
+    the prefix cache.
+    """
+    ends = frozenset(end_tokens)
+    try:
+        slots = SlotDecoder(model, ends, max_batch=max_batch, cache=cache)
+    except NotPlain as error:
+        reason = str(error)
+    else:
+        return slots, DecoderChoice("slots", "every layer keeps plain keys and values")
+    differs = _neighbours_matter(model)
+    if differs <= TOLERANCE:
+        return BatchDecoder(model, ends, max_batch=max_batch), DecoderChoice("batch", reason)
+    reason = f"{reason}; in a batch a longer neighbour changes its logits by {differs:.0%}"
+    return BatchDecoder(model, ends, max_batch=1), DecoderChoice("serial", reason)
+
+
+def _neighbours_matter(model: Any) -> float:  # noqa: ANN401 - see decoder_for
+    """How far a longer neighbour moves a short prompt's log-probabilities in mlx-lm's batches."""
+    alone, together = (_log_probabilities(model, beside) for beside in ([], [list(PROBE)]))
+    return difference(together, alone)
+
+
+def _log_probabilities(model: Any, beside: list[list[int]]) -> mx.array:  # noqa: ANN401
+    generator = BatchGenerator(model, stream=mx.default_stream(mx.default_device()))
+    rows = generator.insert([list(PROBE[:2]), *beside], max_tokens=[1] * (1 + len(beside)))
+    found: dict[int, mx.array] = {one.uid: one.logprobs for one in generator.next_generated()}
+    generator.close()
+    return found[rows[0]]

@@ -1,0 +1,352 @@
+"""The decoder for models with plain keys and values: every request in a slot of its own.
+
+A step is: a share of the prompts that are entering, one token for every row, and the reading of the
+tokens that were launched a step before, which the device has finished meanwhile.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from collections.abc import Sequence as Series
+from dataclasses import dataclass
+from typing import Any, cast
+
+from reference_server.blas import mx
+from reference_server.engine.decoder import Output
+from reference_server.engine.edits import Edits, edits_for
+from reference_server.engine.forward import Forward
+from reference_server.engine.logprobs import Pending, logprobs_of
+from reference_server.engine.prefix import PrefixCache
+from reference_server.engine.sampler import choose, scripted
+from reference_server.engine.sequence import Sequence, State, TokenLogprobs
+from reference_server.engine.share import shares
+from reference_server.engine.slab import Slab
+
+# Tokens of prompts that enter in one step, all requests together: so long do the running ones wait
+# for their next token. 512 is where larger runs stop being quicker per token on a CPU.
+PREFILL_TOKENS = 512
+
+# Attention looks at a whole class of this many tokens, so that a step's shapes, for which it is
+# compiled, change seldom. A class of 64 wastes 32 tokens a row on average.
+SEEN_CLASS = 64
+
+
+@dataclass(eq=False, slots=True)
+class Row:
+    """A request in its slot. ``tokens`` are those it came with, ``filled`` how many are entered.
+
+    The last token is entered by the first decode step, which gives the first new one; ``launched``
+    counts those steps.
+    """
+
+    sequence: Sequence
+    slot: int
+    tokens: list[int]
+    filled: int = 0
+    launched: int = 0
+    edits: Edits | None = None
+    gone: bool = False
+
+    @property
+    def missing(self) -> int:
+        """Tokens of the prompt that must enter before the first decode step."""
+        return len(self.tokens) - 1 - self.filled
+
+    @property
+    def wanted(self) -> int:
+        """Steps that are still to be launched at most."""
+        made = len(self.tokens) - len(self.sequence.prompt) + self.launched
+        return self.sequence.max_tokens - made
+
+    @property
+    def position(self) -> int:
+        """The index in the slot that is written next."""
+        return self.filled + self.launched
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """Tokens (width,) that are being computed, and whose they are."""
+
+    tokens: mx.array
+    rows: tuple[Row, ...]
+    slots: tuple[int, ...]
+    logprobs: Pending | None
+
+
+class SlotDecoder:
+    """Rows in slots, one step ahead of what it returns.
+
+    Must be made on the thread that uses it: MLX streams belong to threads.
+
+    Raises:
+        NotPlain: the model needs another decoder.
+    """
+
+    def __init__(
+        self,
+        model: Any,  # noqa: ANN401 - an mlx-lm model; they share no base class
+        end_tokens: Iterable[int],
+        *,
+        max_batch: int,
+        cache: PrefixCache | None = None,
+    ) -> None:
+        self._forward = Forward(model)
+        self._slab = Slab(self._forward.layers)
+        self._cache = cache
+        self._end_tokens = frozenset(end_tokens)
+        self._max_batch = max_batch
+        self._free: list[int] = []
+        self._rows: dict[Sequence, Row] = {}
+        self._launched: Launch | None = None
+        self._at_work: Sequence | None = None
+        self.reset()
+
+    def add(self, sequence: Sequence) -> None:
+        """Give a sequence a slot; it goes on after the tokens that it has already."""
+        self._at_work = sequence
+        tokens = sequence.prompt + sequence.generated
+        edits = edits_for(
+            sequence.sampling, sequence.prompt, sequence.generated, self._forward.vocabulary
+        )
+        row = Row(sequence, heapq.heappop(self._free), tokens, edits=edits)
+        self._rows[sequence] = row
+        sequence.state = State.PREFILL
+        self._reuse(row)
+        self._at_work = None
+
+    def step(self) -> list[Output]:
+        """A share of the prompts that are entering and one token for every other row."""
+        self._enter()
+        launched, self._launched = self._launched, self._launch()
+        return self._collect(launched) if launched else []
+
+    def remove(self, sequence: Sequence) -> None:
+        """Free a sequence's slot before its end; without one nothing happens."""
+        if sequence in self._rows:
+            self._leave(self._rows[sequence])
+
+    def reset(self) -> None:
+        """Forget all rows, and prove with a token that computing still works.
+
+        What the prefix cache holds may come from the step that failed, and is forgotten too.
+        """
+        if self._cache is not None:
+            self._cache.clear()
+        self._rows.clear()
+        self._launched = self._at_work = None
+        self._free = list(range(self._max_batch))
+        self._slab.clear()
+        self._slab.reserve(1, 1)
+        mx.eval(self._forward.step(self._slab, mx.array([0]), mx.array([0]), self._slab.capacity))
+        self._slab.clear()
+
+    def culprit(self) -> Sequence | None:
+        """The sequence whose own part was running when ``add`` or ``step`` raised."""
+        return self._at_work
+
+    def close(self) -> None:
+        """Give the device's memory back."""
+        self._rows.clear()
+        self._launched = None
+        self._slab.clear()
+
+    # -- entering -----------------------------------------------------------------------------
+
+    def _enter(self) -> None:
+        """A step's share of the prompts. The model writes while earlier steps are computed."""
+        entering = [row for row in self._rows.values() if row.missing]
+        if not entering:
+            return
+        self._slab.reserve(*self._room(max(row.slot for row in entering) + 1))
+        for row, count in zip(
+            entering, shares([row.missing for row in entering], PREFILL_TOKENS), strict=True
+        ):
+            if count:
+                self._at_work = row.sequence
+                run = row.tokens[row.filled : row.filled + count]
+                self._forward.prefill(self._slab, row.slot, row.filled, run)
+                row.filled += count
+                if not row.missing:
+                    self._keep(row, row.tokens[:-1])
+        self._at_work = None
+        mx.async_eval(self._slab.arrays)  # type: ignore[no-untyped-call]  # MLX's stubs
+
+    # -- decoding -----------------------------------------------------------------------------
+
+    def _launch(self) -> Launch | None:
+        """Queue the next token of every row that wants one."""
+        rows = [row for row in self._rows.values() if not row.missing and row.wanted > 0]
+        if not rows:
+            return None
+        self._compact()
+        width = min(_width(max(row.slot for row in rows) + 1), self._max_batch)
+        self._slab.reserve(*self._room(width))
+        tokens = self._inputs(rows, width)
+        positions = [0] * width
+        for row in self._rows.values():
+            if row.slot < width:
+                # A row that is still entering is written to where its prompt goes on, which
+                # overwrites it.
+                positions[row.slot] = row.position
+        seen = min(_class(max(positions) + 1), self._slab.capacity)
+        logits = self._forward.step(self._slab, tokens, mx.array(positions), seen)
+        chosen = self._chosen(_edited(logits, rows), rows, width)
+        logprobs = _logprobs(logits, chosen, rows)
+        wanted = [chosen, *self._slab.arrays, *(logprobs.arrays if logprobs else ())]
+        mx.async_eval(wanted)  # type: ignore[no-untyped-call]  # MLX's stubs
+        for row in rows:
+            row.launched += 1
+            if row.edits is not None:
+                row.edits.saw(chosen[row.slot])
+            row.sequence.state = State.RUNNING
+        return Launch(chosen, tuple(rows), tuple(row.slot for row in rows), logprobs)
+
+    def _inputs(self, rows: Series[Row], width: int) -> mx.array:
+        """The tokens (width,) to go on from: the last of a prompt, or what was launched before."""
+        before = self._launched
+        known = dict(zip(before.rows, before.slots, strict=True)) if before else {}
+        host, source = [0] * width, list(range(width))
+        fresh = [True] * width
+        for row in rows:
+            if row.launched and row in known:
+                source[row.slot], fresh[row.slot] = known[row], False
+            else:
+                host[row.slot] = row.tokens[-1]
+        if before is None or all(fresh):
+            return mx.array(host)
+        if source == list(range(before.tokens.shape[0])):
+            kept = before.tokens
+        else:
+            top = before.tokens.shape[0] - 1
+            kept = before.tokens[mx.array([min(place, top) for place in source])]
+        return mx.where(mx.array(fresh), mx.array(host), kept) if any(fresh) else kept
+
+    def _chosen(self, logits: mx.array, rows: Series[Row], width: int) -> mx.array:
+        asked: list[Any] = [None] * width
+        forced = [-1] * width
+        for row in rows:
+            sampling = row.sequence.sampling
+            at = len(row.tokens) - len(row.sequence.prompt) + row.launched
+            token = scripted(sampling, at, min(self._end_tokens, default=0))
+            if token is not None:
+                forced[row.slot] = token
+            elif sampling.temperature > 0:
+                asked[row.slot] = (sampling, at)
+        chosen = choose(logits, asked).astype(mx.int32)
+        if max(forced) < 0:
+            return chosen
+        script = mx.array(forced)
+        return mx.where(script < 0, chosen, script)
+
+    def _collect(self, launched: Launch) -> list[Output]:
+        """Read what was launched a step before; rows that end are freed."""
+        tokens, outputs = cast("list[int]", launched.tokens.tolist()), []
+        logprobs = launched.logprobs.read() if launched.logprobs else {}
+        for row, slot in zip(launched.rows, launched.slots, strict=True):
+            if row.gone:
+                continue
+            output = self._output(row.sequence, tokens[slot], logprobs.get(slot))
+            if output.finish is not None:
+                self._leave(row)
+            outputs.append(output)
+        return outputs
+
+    def _output(self, sequence: Sequence, token: int, logprobs: TokenLogprobs | None) -> Output:
+        if token in self._end_tokens or token in sequence.sampling.stop_tokens:
+            return Output(sequence, None, "stop", logprobs)
+        sequence.generated.append(token)
+        full = len(sequence.generated) >= sequence.max_tokens
+        return Output(sequence, token, "length" if full else None, logprobs)
+
+    # -- the prefix cache -----------------------------------------------------------------------
+
+    def _reuse(self, row: Row) -> None:
+        """Begin with what is known of the prompt."""
+        chain = self._cache.match(row.tokens) if self._cache is not None else []
+        if not chain:
+            return
+        row.filled = row.sequence.cached_tokens = sum(len(block.tokens) for block in chain)
+        self._slab.reserve(*self._room(row.slot + 1))
+        parts = zip(*(block.payload for block in chain), strict=True)
+        self._slab.write(row.slot, 0, [mx.concatenate(list(part), axis=2) for part in parts])
+
+    def _keep(self, row: Row, tokens: list[int]) -> None:
+        """Store the blocks of ``tokens``, which are in the row's slot.
+
+        They are read at once: a slab that waits to be read cannot be updated in place.
+        """
+        if self._cache is None:
+            return
+        block, made = self._cache.block, list[mx.array]()
+
+        def make(index: int) -> list[mx.array]:
+            parts = self._slab.read(row.slot, index * block, (index + 1) * block)
+            made.extend(parts)
+            return parts
+
+        self._cache.insert(tokens, block * self._slab.token_bytes, make)
+        mx.eval(made)
+
+    # -- slots --------------------------------------------------------------------------------
+
+    def _leave(self, row: Row) -> None:
+        if not row.missing:
+            # The last token that was made has not been entered, or by a step that is on its way.
+            self._keep(row, (row.sequence.prompt + row.sequence.generated)[:-1])
+        row.gone = True
+        del self._rows[row.sequence]
+        heapq.heappush(self._free, row.slot)
+        if not self._rows:
+            self._slab.clear()
+            self._launched = None
+
+    def _room(self, rows: int) -> tuple[int, int]:
+        """Slots and tokens of each that the rows need now and with the next step."""
+        return min(_width(rows), self._max_batch), 1 + max(
+            max(row.filled + min(row.missing, PREFILL_TOKENS), row.position)
+            for row in self._rows.values()
+        )
+
+    def _compact(self) -> None:
+        """Move the last rows into free slots before them, when that makes a step narrower."""
+        while _width(len(self._rows)) < _width(max(row.slot for row in self._rows.values()) + 1):
+            row = max(self._rows.values(), key=lambda row: row.slot)
+            target = heapq.heappop(self._free)
+            heapq.heappush(self._free, row.slot)
+            self._slab.move(row.slot, target, row.position)
+            row.slot = target
+
+
+def _edited(logits: mx.array, rows: Series[Row]) -> mx.array:
+    """The logits (width, vocabulary) with the penalties and biases of the rows that have some."""
+    edits = [(row.slot, row.edits) for row in rows if row.edits is not None]
+    if not edits:
+        return logits
+    edited = mx.array(logits)
+    for slot, edit in edits:
+        edited[slot] = edit.apply(logits[slot]).astype(logits.dtype)
+    return edited
+
+
+def _logprobs(logits: mx.array, chosen: mx.array, rows: Series[Row]) -> Pending | None:
+    """The log-probabilities that rows ask for; None when nobody does."""
+    asked = [
+        (row.slot, row.sequence.sampling.logprobs)
+        for row in rows
+        if row.sequence.sampling.logprobs is not None
+    ]
+    if not asked:
+        return None
+    slots, counts = zip(*asked, strict=True)
+    return logprobs_of(logits, chosen, slots, counts)
+
+
+def _width(rows: int) -> int:
+    """The number of rows that are computed for so many: 1, 2, and multiples of 4."""
+    return rows if rows <= 2 else -(-rows // 4) * 4
+
+
+def _class(length: int) -> int:
+    return -(-length // SEEN_CLASS) * SEEN_CLASS
