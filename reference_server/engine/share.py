@@ -19,6 +19,23 @@ def shares(missing: Sequence[int], budget: int) -> list[int]:
     return given
 
 
+def alike(lengths: Sequence[int]) -> list[list[int]]:
+    """Places of lengths above 0 in groups that can enter together, padded to the longest.
+
+    No length is below three quarters of its group's longest: the padding costs less than what the
+    group saves.
+    """
+    groups: list[list[int]] = []
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
+        if lengths[place] == 0:
+            break
+        if groups and 4 * lengths[place] >= 3 * lengths[groups[-1][0]]:
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    return groups
+
+
 def _hand_out(order: Sequence[int], missing: Sequence[int], given: list[int], budget: int) -> int:
     """Give in this order what is missing until the budget is spent; how much that was."""
     spent = 0

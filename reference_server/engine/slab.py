@@ -119,6 +119,34 @@ class StepView:
         return self.keys[:width, :, : self._seen], self.values[:width, :, : self._seen]
 
 
+class RunsView:
+    """One layer while runs of several requests enter: run i in slot ``slots[i]`` at ``offset[i]``.
+
+    All runs are as long as the longest. What is too much is written behind a request's own tokens
+    and overwritten before anything looks at it.
+    """
+
+    def __init__(
+        self, keys: mx.array, values: mx.array, slots: mx.array, offset: mx.array, mask: mx.array
+    ) -> None:
+        self.keys, self.values = keys, values
+        self.offset = offset
+        self._slots = slots
+        self._mask = mask
+
+    def make_mask(self, *_: object, **__: object) -> mx.array:
+        """(runs, 1, length, seen): each token sees those at its own index and before."""
+        return self._mask
+
+    def update_and_fetch(self, keys: mx.array, values: mx.array) -> tuple[mx.array, mx.array]:
+        """Write (runs, heads, length, size) and give the first ``seen`` tokens of the slots."""
+        places = self.offset[:, None] + mx.arange(keys.shape[2])
+        rows, seen = self._slots[:, None], self._mask.shape[-1]
+        self.keys[rows, :, places] = keys.swapaxes(1, 2)
+        self.values[rows, :, places] = values.swapaxes(1, 2)
+        return self.keys[self._slots, :, :seen], self.values[self._slots, :, :seen]
+
+
 class PrefillView:
     """One layer while a run of one request's tokens enters its slot at ``offset``."""
 
