@@ -60,6 +60,9 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
         options.model,
         max_batch=options.max_batch,
         max_queue=options.max_queue,
+        batching=options.batching,
+        deterministic=options.deterministic,
+        logits_hashes=options.logits_hashes,
         cache_percent=0.0 if options.cache_strategy == "off" else options.cache_memory_percent,
         scripted=options.scripted,
     )
@@ -116,6 +119,25 @@ def _parser() -> argparse.ArgumentParser:
     add("--scripted", action="store_true", help="accept model ids scripted:TEXT, for tests")
     add("--max-batch", type=_positive, default=16, help="rows in a batch (default: %(default)s)")
     add("--max-queue", type=_positive, default=256, help="requests waiting (default: %(default)s)")
+    add(
+        "--batching",
+        choices=("adaptive", "invariant", "serial"),
+        default="adaptive",
+        help="adaptive: steps as wide as they need be. invariant: a request's logits have the same "
+        "bits at any load, found by trying at the start; refused where that cannot be had. serial: "
+        "one request at a time (default: %(default)s)",
+    )
+    add(
+        "--deterministic",
+        action="store_true",
+        help="invariant batching, and one fixed seed for all requests that give none",
+    )
+    add(
+        "--logits-hashes",
+        action="store_true",
+        help="add the hash of every token's logits to answers that are not streamed, to compare "
+        "bits from outside; slow",
+    )
     add(
         "--cache-strategy",
         choices=("auto", "memory-aware", "paged", "off"),

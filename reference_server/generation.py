@@ -56,6 +56,11 @@ class Generation:
         return self._sequence.cached_tokens
 
     @property
+    def logits_hashes(self) -> list[str]:
+        """Hashes of the logits of all tokens so far, the end included; empty if none are kept."""
+        return self._sequence.logits_hashes
+
+    @property
     def stop_sequence(self) -> str | None:
         """The stop string that ended the answer."""
         return self._answer.stop_sequence

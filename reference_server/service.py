@@ -27,7 +27,9 @@ from reference_server.chat.template import ChatTemplate
 from reference_server.chat.tools import ToolSplitter
 from reference_server.engine.choice import DecoderChoice, decoder_for
 from reference_server.engine.decoder import Decoder
+from reference_server.engine.hashes import hashed
 from reference_server.engine.loop import Engine
+from reference_server.engine.policy import RUN, Batching
 from reference_server.engine.prefix import PrefixCache, PrefixStats
 from reference_server.engine.sequence import Sampling
 from reference_server.errors import BadRequest, ModelNotLoaded, PromptTooLong
@@ -45,6 +47,9 @@ TOOL_FORMAT = "json_tools"
 # Tokens of a block of the prefix cache: hits come in such steps. Shorter blocks waste less of a
 # prompt and cost more arrays; vLLM takes 16, SGLang any length.
 CACHE_BLOCK = 32
+
+# The seed of requests that give none, where answers are to be the same every time.
+FIXED_SEED = 0
 
 # Of the machine's memory, what prefixes may take unless somebody says otherwise.
 CACHE_PERCENT = 10.0
@@ -98,9 +103,11 @@ class Service:
         decoder: DecoderChoice,
         cache: PrefixCache | None,
         *,
+        seed: int | None = None,
         scripted: bool,
     ) -> None:
         self._engine = engine
+        self._seed = seed
         self._decoder = decoder
         self._cache = cache
         self._tokenizer = loaded.tokenizer
@@ -122,37 +129,51 @@ class Service:
         max_batch: int = 16,
         max_queue: int = 256,
         cache_percent: float = CACHE_PERCENT,
+        batching: Batching = "adaptive",
+        deterministic: bool = False,
+        logits_hashes: bool = False,
         scripted: bool = False,
     ) -> Service:
         """Load a model and start its engine; returns when it is ready.
 
         ``model`` is a folder or a Hugging Face id; None is the embedded model. ``max_batch``
         requests run at a time and ``max_queue`` more may wait. The prefix cache may take
-        ``cache_percent`` of the machine's memory; 0 turns it off.
+        ``cache_percent`` of the machine's memory; 0 turns it off. ``deterministic`` is invariant
+        batching, and one seed for all requests that give none. ``logits_hashes`` keeps a hash of
+        the logits of every token.
 
         Raises:
             ModelNotLoaded: the model cannot be loaded.
         """
         # The namespace matters where caches are shared; this one serves one model and dies with it.
-        cache = PrefixCache(CACHE_BLOCK, _share_of_memory(cache_percent), str(model))
+        batching = "invariant" if deterministic else batching
+        block = RUN if batching == "invariant" else CACHE_BLOCK
+        cache = PrefixCache(block, _share_of_memory(cache_percent), str(model))
         models: list[LoadedModel] = []
         kinds: list[DecoderChoice] = []
 
         def build() -> Decoder:
             models.append(load_model(model))
             decoder, choice = decoder_for(
-                models[0].model, models[0].end_tokens, max_batch=max_batch, cache=cache
+                models[0].model,
+                models[0].end_tokens,
+                max_batch=max_batch,
+                cache=cache,
+                batching=batching,
+                watch=hashed if logits_hashes else None,
             )
             kinds.append(choice)
             return decoder
 
-        engine = Engine(build, max_batch=max_batch, max_queue=max_queue)
+        rows = 1 if batching == "serial" else max_batch
+        engine = Engine(build, max_batch=rows, max_queue=max_queue)
         try:
             engine.start()
         except ModelNotLoaded as error:
             raise ModelNotLoaded(f"The model {model!r} cannot be loaded: {error}") from error
         used = cache if kinds[0].name == "slots" else None
-        return cls(engine, models[0], kinds[0], used, scripted=scripted)
+        seed = FIXED_SEED if deterministic else None
+        return cls(engine, models[0], kinds[0], used, seed=seed, scripted=scripted)
 
     def state(self) -> ServiceState:
         """What is true right now."""
@@ -277,7 +298,9 @@ class Service:
         return ReasoningSplitter(open=tail.rstrip().endswith(THINK))
 
     def _sampling(self, options: GenerationOptions) -> Sampling:
-        seed = options.seed if options.seed is not None else secrets.randbits(64)
+        seed = options.seed if options.seed is not None else self._seed
+        if seed is None:
+            seed = secrets.randbits(64)
         return Sampling(
             temperature=options.temperature,
             top_p=options.top_p,

@@ -105,6 +105,13 @@ def usage(generation: Generation) -> dict[str, Any]:
     }
 
 
+def looked_at(generation: Generation) -> dict[str, Any]:
+    """The hashes of the logits, one a token and one for the end, of a server that keeps them."""
+    kept = generation.completion_tokens + (generation.finish_reason != "length")
+    hashes = generation.logits_hashes[:kept]
+    return {"logits_hashes": hashes} if hashes else {}
+
+
 def json_response(content: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
     """A 200 with a JSON body."""
     return Response(orjson.dumps(content), headers=headers, media_type="application/json")

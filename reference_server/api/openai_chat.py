@@ -18,7 +18,14 @@ from starlette.responses import Response
 
 from reference_server.api import body, sse
 from reference_server.api.chat_body import ChatBody
-from reference_server.api.generating import Collected, collected, json_response, prepared, usage
+from reference_server.api.generating import (
+    Collected,
+    collected,
+    json_response,
+    looked_at,
+    prepared,
+    usage,
+)
 from reference_server.api.holder import holder_of
 from reference_server.api.sse import EventStream
 from reference_server.service import Generation, GenerationOptions, Piece, Reasoning, Text
@@ -92,6 +99,7 @@ def _completion(answer: Collected, generation: Generation, head: dict[str, Any])
         "object": "chat.completion",
         "choices": [choice],
         "usage": usage(generation),
+        **looked_at(generation),
     }
 
 

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from reference_server.api import body, sse
 from reference_server.api.completions_body import CompletionsBody
-from reference_server.api.generating import collected, json_response, prepared, usage
+from reference_server.api.generating import collected, json_response, looked_at, prepared, usage
 from reference_server.api.holder import holder_of
 from reference_server.api.sse import EventStream
 from reference_server.service import Generation, GenerationOptions, Text
@@ -54,7 +54,8 @@ async def create(request: Request) -> Response:
         return EventStream(generation, events, headers)
     answer = await collected(request, generation)
     choices = [_choice(answer.text, generation.finish_reason)]
-    return json_response({**head, "choices": choices, "usage": usage(generation)}, headers)
+    whole = {**head, "choices": choices, "usage": usage(generation), **looked_at(generation)}
+    return json_response(whole, headers)
 
 
 async def _chunks(

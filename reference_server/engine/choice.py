@@ -11,8 +11,9 @@ from mlx_lm.generate import BatchGenerator
 from reference_server.blas import mx
 from reference_server.engine.decoder import BatchDecoder, Decoder
 from reference_server.engine.forward import PROBE, TOLERANCE, NotPlain, difference
+from reference_server.engine.policy import Batching, NotInvariant, Policy
 from reference_server.engine.prefix import PrefixCache
-from reference_server.engine.slots import SlotDecoder
+from reference_server.engine.slots import SlotDecoder, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +30,46 @@ def decoder_for(
     *,
     max_batch: int,
     cache: PrefixCache | None = None,
+    batching: Batching = "adaptive",
+    watch: Watch | None = None,
 ) -> tuple[Decoder, DecoderChoice]:
     """Slots for a model that keeps plain keys and values, else mlx-lm's own batches.
 
     Some of mlx-lm's classes ignore the padding of a batch (``mamba`` in 0.32.2: its state runs
     through it), so that a neighbour changes the answer. They get one row at a time. Only slots use
     the prefix cache.
+
+    Raises:
+        NotInvariant: ``batching`` is ``invariant``, and the model gets no slots or none that hold.
     """
     ends = frozenset(end_tokens)
+    if batching == "serial":
+        max_batch = 1
     try:
-        slots = SlotDecoder(model, ends, max_batch=max_batch, cache=cache)
+        slots = SlotDecoder(
+            model, ends, max_batch=max_batch, cache=cache, batching=batching, watch=watch
+        )
     except NotPlain as error:
         reason = str(error)
     else:
-        return slots, DecoderChoice("slots", "every layer keeps plain keys and values")
+        return slots, DecoderChoice("slots", _told(slots.policy, batching))
+    if batching == "invariant":
+        raise NotInvariant(f"invariant batching needs plain keys and values, and {reason}")
+    if batching == "serial":
+        return BatchDecoder(model, ends, max_batch=1), DecoderChoice("serial", "as asked for")
     differs = _neighbours_matter(model)
     if differs <= TOLERANCE:
         return BatchDecoder(model, ends, max_batch=max_batch), DecoderChoice("batch", reason)
     reason = f"{reason}; in a batch a longer neighbour changes its logits by {differs:.0%}"
     return BatchDecoder(model, ends, max_batch=1), DecoderChoice("serial", reason)
+
+
+def _told(policy: Policy, batching: Batching) -> str:
+    if batching == "serial":
+        return "every layer keeps plain keys and values; one row at a time, as asked for"
+    if policy.name == "invariant":
+        return f"every step of {policy.least} to {policy.most} rows gives the same bits"
+    return "every layer keeps plain keys and values"
 
 
 def _neighbours_matter(model: Any) -> float:  # noqa: ANN401 - see decoder_for

@@ -73,7 +73,8 @@ class Sequence:
     """One request: what it asks, what it has got so far, and who listens.
 
     ``listener`` is called in ``loop``, once for each event. ``cached_tokens`` of the prompt were
-    taken from the prefix cache.
+    taken from the prefix cache. ``logits_hashes`` are those of all steps, where they are kept; the
+    last one may be of a step behind the end.
     """
 
     prompt: list[int]
@@ -84,3 +85,4 @@ class Sequence:
     generated: list[int] = field(default_factory=list)
     state: State = State.WAITING
     cached_tokens: int = 0
+    logits_hashes: list[str] = field(default_factory=list)

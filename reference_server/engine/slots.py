@@ -7,16 +7,17 @@ tokens that were launched a step before, which the device has finished meanwhile
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from collections.abc import Sequence as Series
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from reference_server.blas import mx
 from reference_server.engine.decoder import Output
 from reference_server.engine.edits import Edits, edits_for
 from reference_server.engine.forward import Forward
 from reference_server.engine.logprobs import Pending, logprobs_of
+from reference_server.engine.policy import Batching, Policy, invariant
 from reference_server.engine.prefix import PrefixCache
 from reference_server.engine.sampler import choose, scripted
 from reference_server.engine.sequence import Sequence, State, TokenLogprobs
@@ -76,13 +77,19 @@ class Launch:
     logprobs: Pending | None
 
 
+Watch: TypeAlias = Callable[[Series[tuple[Sequence, int]], mx.array], None]
+
+
 class SlotDecoder:
     """Rows in slots, one step ahead of what it returns.
 
     Must be made on the thread that uses it: MLX streams belong to threads.
 
+    ``watch`` is given the rows of each step, as pairs of sequence and slot, and their logits.
+
     Raises:
         NotPlain: the model needs another decoder.
+        NotInvariant: ``batching`` is ``invariant``, which this model or machine cannot do.
     """
 
     def __init__(
@@ -92,8 +99,14 @@ class SlotDecoder:
         *,
         max_batch: int,
         cache: PrefixCache | None = None,
+        batching: Batching = "adaptive",
+        watch: Watch | None = None,
     ) -> None:
         self._forward = Forward(model)
+        self.policy = Policy("adaptive", max_batch)
+        if batching == "invariant":
+            self.policy = invariant(self._forward, max_batch)
+        self._watch = watch
         self._slab = Slab(self._forward.layers)
         self._cache = cache
         self._end_tokens = frozenset(end_tokens)
@@ -162,8 +175,14 @@ class SlotDecoder:
             return
         self._slab.reserve(*self._room(max(row.slot for row in entering) + 1))
         given = shares([row.missing for row in entering], PREFILL_TOKENS)
-        for together in alike(given):
-            self._fill([(entering[place], given[place]) for place in together])
+        if self.policy.run is None:
+            for together in alike(given):
+                self._fill([(entering[place], given[place]) for place in together])
+            return
+        for row, most in zip(entering, given, strict=True):  # whole runs only, each by itself
+            while row.missing and most >= (count := min(row.missing, self.policy.run)):
+                self._fill([(row, count)])
+                most -= count
 
     def _fill(self, portions: Series[tuple[Row, int]]) -> None:
         """Enter so many tokens of each row's prompt."""
@@ -191,7 +210,7 @@ class SlotDecoder:
         if not rows:
             return None
         self._compact()
-        width = min(_width(max(row.slot for row in rows) + 1), self._max_batch)
+        width = self.policy.width(max(row.slot for row in rows) + 1)
         self._slab.reserve(*self._room(width))
         tokens = self._inputs(rows, width)
         positions = [0] * width
@@ -202,6 +221,8 @@ class SlotDecoder:
                 positions[row.slot] = row.position
         seen = min(_class(max(positions) + 1), self._slab.capacity)
         logits = self._forward.step(self._slab, tokens, mx.array(positions), seen)
+        if self._watch is not None:
+            self._watch([(row.sequence, row.slot) for row in rows], logits)
         chosen = self._chosen(_edited(logits, rows), rows, width)
         logprobs = _logprobs(logits, chosen, rows)
         wanted = [chosen, *self._slab.arrays, *(logprobs.arrays if logprobs else ())]
@@ -302,8 +323,9 @@ class SlotDecoder:
     # -- slots --------------------------------------------------------------------------------
 
     def _leave(self, row: Row) -> None:
-        if not row.missing:
-            # The last token that was made has not been entered, or by a step that is on its way.
+        # The last token that was made has not been entered, or by a step that is on its way. What
+        # steps have entered has other bits than what a prompt's run enters.
+        if not row.missing and self.policy.run is None:
             self._keep(row, (row.sequence.prompt + row.sequence.generated)[:-1])
         row.gone = True
         del self._rows[row.sequence]
@@ -317,14 +339,15 @@ class SlotDecoder:
 
         A prompt that enters beside longer ones is padded by a third at most.
         """
-        return min(_width(rows), self._max_batch), 1 + max(
+        return self.policy.width(rows), 1 + max(
             row.position + -(-min(row.missing, PREFILL_TOKENS) * 4 // 3)
             for row in self._rows.values()
         )
 
     def _compact(self) -> None:
         """Move the last rows into free slots before them, when that makes a step narrower."""
-        while _width(len(self._rows)) < _width(max(row.slot for row in self._rows.values()) + 1):
+        width = self.policy.width
+        while width(len(self._rows)) < width(max(row.slot for row in self._rows.values()) + 1):
             row = max(self._rows.values(), key=lambda row: row.slot)
             target = heapq.heappop(self._free)
             heapq.heappush(self._free, row.slot)
@@ -354,11 +377,6 @@ def _logprobs(logits: mx.array, chosen: mx.array, rows: Series[Row]) -> Pending 
         return None
     slots, counts = zip(*asked, strict=True)
     return logprobs_of(logits, chosen, slots, counts)
-
-
-def _width(rows: int) -> int:
-    """The number of rows that are computed for so many: 1, 2, and multiples of 4."""
-    return rows if rows <= 2 else -(-rows // 4) * 4
 
 
 def _class(length: int) -> int:

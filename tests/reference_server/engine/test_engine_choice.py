@@ -12,6 +12,7 @@ from mlx_lm.utils import _get_classes
 
 from reference_server.engine.choice import decoder_for
 from reference_server.engine.forward import Forward
+from reference_server.engine.policy import NotInvariant
 from reference_server.engine.slab import StepView
 from tests.reference_server.engine.engine_rig import prompt_of, watched
 
@@ -102,6 +103,19 @@ def test_every_architecture_gives_the_tokens_of_mlx_lms_cache(name):
 def test_a_row_at_a_time_where_neighbours_matter_and_the_reason_says_so():
     _, choice = decoder_for(tiny("mamba"), (), max_batch=4)
     assert "a longer neighbour changes its logits" in choice.reason
+
+
+def test_invariant_batching_is_refused_by_name_where_there_are_no_slots():
+    with pytest.raises(NotInvariant, match="plain keys and values, and its layers keep Rotating"):
+        decoder_for(tiny("gemma3_text"), (), max_batch=4, batching="invariant")
+
+
+def test_serial_batching_has_one_row():
+    for name, decoder_name in (("llama", "slots"), ("gemma3_text", "serial")):
+        decoder, choice = decoder_for(tiny(name), (), max_batch=4, batching="serial")
+        assert choice.name == decoder_name
+        assert "as asked for" in choice.reason
+        decoder.close()
 
 
 def test_a_window_is_no_plain_cache_and_the_reason_says_so():
