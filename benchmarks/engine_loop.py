@@ -19,6 +19,8 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+from harness.load import prompts
+
 from reference_server.models.load import LoadedModel, load_model  # isort: skip - MKL first
 from mlx_lm.generate import BatchGenerator
 
@@ -37,10 +39,9 @@ def full(rows: int) -> Work:
 
 def churn(rows: int) -> Work:
     """Four requests a row, of mixed lengths: rows join and leave all the time."""
-    dice = random.Random(rows)  # noqa: S311 - reproducible work, no secret
-    return [
-        (prompt(at, dice.randint(8, 2 * PROMPT)), dice.randint(8, 56)) for at in range(4 * rows)
-    ]
+    dice = random.Random(rows)
+    sizes = [(dice.randint(8, 2 * PROMPT), dice.randint(8, 56)) for _ in range(4 * rows)]
+    return [(prompt(at, length), count) for at, (length, count) in enumerate(sizes)]
 
 
 def prompt(first: int, length: int = PROMPT) -> list[int]:
@@ -129,6 +130,24 @@ def compared(model: LoadedModel, rows: int, rounds: int, make: Callable[[int], W
             for name, values in seen.items()
         },
     }
+
+
+def bare_levels(
+    name: str, levels: list[int], waves: int, tokens: int, words: int, seed: int
+) -> dict[str, dict[str, float]]:
+    """What ``benchmarks.servers`` asks servers, asked of the decoder: figures per level."""
+    model, found = load_model(name), {}
+    for level in levels:
+        texts = prompts(max(8, waves * level) + level, seed=seed + level, words=words)
+        work = [
+            (model.tokenizer.apply_chat_template([{"role": "user", "content": text}],
+                                                 add_generation_prompt=True), tokens)
+            for text in texts
+        ]  # fmt: skip
+        by_slots(model, work[:level], level)
+        per_cpu, per_s = speed(by_slots, model, work[level:], level)
+        found[str(level)] = {"per_cpu_s": per_cpu, "per_s": per_s}
+    return found
 
 
 def main() -> None:

@@ -117,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
         help=f"the key that requests must present (default: ${KEY_VARIABLE}, or none)",
     )
     add("--scripted", action="store_true", help="accept model ids scripted:TEXT, for tests")
-    add("--max-batch", type=_positive, default=16, help="rows in a batch (default: %(default)s)")
+    add("--max-batch", type=_positive, default=32, help="rows in a batch (default: %(default)s)")
     add("--max-queue", type=_positive, default=256, help="requests waiting (default: %(default)s)")
     add(
         "--batching",

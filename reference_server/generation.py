@@ -8,7 +8,7 @@ from collections import deque
 from reference_server.chat.answer import Answer, FinishReason
 from reference_server.chat.pieces import Piece
 from reference_server.engine.loop import Engine
-from reference_server.engine.sequence import Event, Sampling, Sequence
+from reference_server.engine.sequence import Event, Sampling, Sequence, TokenLogprobs
 
 
 class Generation:
@@ -42,6 +42,7 @@ class Generation:
         self._sequence = Sequence(prompt, max_tokens, sampling, loop, listener)
         self.prompt_tokens = len(prompt)
         self.completion_tokens = 0
+        self.token_logprobs: list[tuple[int, TokenLogprobs]] = []
         engine.submit(self._sequence)
         self._over = False
 
@@ -54,6 +55,11 @@ class Generation:
     def cached_tokens(self) -> int:
         """Tokens of the prompt taken from the prefix cache; known with the first piece."""
         return self._sequence.cached_tokens
+
+    @property
+    def asks_logprobs(self) -> bool:
+        """Whether ``token_logprobs`` gets an entry for each token."""
+        return self._sequence.sampling.logprobs is not None
 
     @property
     def logits_hashes(self) -> list[str]:
@@ -104,6 +110,8 @@ class Generation:
             raise event.error
         if event.token is not None:
             self.completion_tokens += 1
+            if event.logprobs is not None:
+                self.token_logprobs.append((event.token, event.logprobs))
             self._ready.extend(self._answer.push(event.token))
         if self._answer.finish_reason is not None:
             self.cancel()

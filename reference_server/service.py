@@ -11,14 +11,14 @@ import os
 import platform
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reference_server.blas import BLAS, mx
 from reference_server.chat.answer import Answer, FinishReason
 from reference_server.chat.bound import PromptBound
-from reference_server.chat.detokenizer import detokenizer_for
+from reference_server.chat.detokenizer import detokenizer_for, token_text
 from reference_server.chat.pieces import Piece, Reasoning, Text, ToolCallPiece
 from reference_server.chat.reasoning import OPEN as THINK
 from reference_server.chat.reasoning import ReasoningSplitter
@@ -69,8 +69,16 @@ class GenerationOptions:
     max_tokens: int
     temperature: float = 1.0
     top_p: float = 1.0
+    top_k: int = 0
+    min_p: float = 0.0
     seed: int | None = None
     stop: tuple[str, ...] = ()
+    presence_penalty: float = 0.0
+    frequency_penalty: float = 0.0
+    repetition_penalty: float = 1.0
+    logit_bias: tuple[tuple[int, float], ...] = ()
+    stop_tokens: tuple[int, ...] = ()
+    logprobs: int | None = None
     parse: bool = False
     tools: bool = True
     script: str | None = None
@@ -126,7 +134,7 @@ class Service:
         cls,
         model: str | None,
         *,
-        max_batch: int = 16,
+        max_batch: int = 32,
         max_queue: int = 256,
         cache_percent: float = CACHE_PERCENT,
         batching: Batching = "adaptive",
@@ -244,6 +252,10 @@ class Service:
             raise BadRequest("prompt", "prompt is empty, and this model needs at least one token.")
         return tokens
 
+    def token_bytes(self, token: int) -> bytes:
+        """The bytes that a token stands for, as far as this tokenizer tells them."""
+        return token_text(self._tokenizer, token)
+
     def generate(self, prompt: Sequence[int], options: GenerationOptions) -> Generation:
         """Put a request in line; to be called in the event loop that will read it.
 
@@ -256,6 +268,8 @@ class Service:
             Unavailable: the engine is shutting down or dead.
         """
         self._check(prompt)
+        self._check_tokens("logit_bias", (token for token, _ in options.logit_bias))
+        self._check_tokens("stop_token_ids", options.stop_tokens)
         room = self.context_length - len(prompt)
         answer = Answer(
             detokenizer_for(self._tokenizer),
@@ -284,10 +298,13 @@ class Service:
             raise BadRequest("prompt", "prompt is empty, and this model needs at least one token.")
         if len(prompt) >= self.context_length:
             raise PromptTooLong(len(prompt), self.context_length)
-        for token in prompt:
+        self._check_tokens("prompt", prompt)
+
+    def _check_tokens(self, field: str, tokens: Iterable[int]) -> None:
+        for token in tokens:
             if not 0 <= token < self._loaded.vocabulary:
                 top = self._loaded.vocabulary - 1
-                raise BadRequest("prompt", f"prompt holds {token}; tokens are 0 to {top}.")
+                raise BadRequest(field, f"{field} holds {token}; tokens are 0 to {top}.")
 
     def _reasoning(self, prompt: Sequence[int]) -> ReasoningSplitter | None:
         if self._tokenizer.think_start != THINK:
@@ -304,7 +321,15 @@ class Service:
         return Sampling(
             temperature=options.temperature,
             top_p=options.top_p,
+            top_k=options.top_k,
+            min_p=options.min_p,
             seed=seed,
+            presence_penalty=options.presence_penalty,
+            frequency_penalty=options.frequency_penalty,
+            repetition_penalty=options.repetition_penalty,
+            logit_bias=options.logit_bias,
+            stop_tokens=frozenset(options.stop_tokens),
+            logprobs=options.logprobs,
             script=self._script(options.script),
         )
 

@@ -36,6 +36,7 @@ async def create(request: Request) -> Response:
         max_tokens=ask.max_tokens,
         temperature=ask.temperature,
         top_p=ask.top_p,
+        top_k=ask.top_k,
         seed=None,
         stop=tuple(ask.stop_sequences),
         parse=True,

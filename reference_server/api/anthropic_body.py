@@ -181,7 +181,7 @@ class MessagesBody(CountBody):
     stop_sequences: Annotated[
         Entries[Annotated[str, Field(min_length=1)]], Field(max_length=MAX_STOP_SEQUENCES)
     ] = Field(default_factory=list)
-    top_k: Refused = None
+    top_k: Annotated[int, Field(ge=0)] = 0
     speed: Annotated[str, only("standard")] = "standard"
 
     metadata: dict[str, Any] | None = None

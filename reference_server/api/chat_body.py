@@ -17,10 +17,7 @@ from reference_server.api.fields import (
     Entries,
     MaxTokens,
     Metadata,
-    NoPenalty,
     ObjectSchema,
-    OpenAIStop,
-    Probability,
     Refused,
     StreamOptions,
     TextPart,
@@ -31,6 +28,7 @@ from reference_server.api.fields import (
     tool_for_template,
     unsupported,
 )
+from reference_server.api.sampling_body import SamplingBody
 
 
 class CalledFunction(Body):
@@ -113,7 +111,7 @@ class ResponseFormat(Body):
     type: Annotated[Literal["text", "json_object", "json_schema"], only("text")]
 
 
-class ChatBody(Body):
+class ChatBody(SamplingBody):
     """The whole body."""
 
     model: Annotated[str, Field(min_length=1)]
@@ -122,23 +120,14 @@ class ChatBody(Body):
     stream_options: StreamOptions = StreamOptions()
     max_tokens: MaxTokens | None = None
     max_completion_tokens: MaxTokens | None = None
-    temperature: Annotated[float, Field(ge=0, le=2)] = 1.0
-    top_p: Probability = 1.0
-    seed: int | None = None
-    stop: OpenAIStop = ()
     tools: Entries[Tool] = Field(default_factory=list)
     tool_choice: str | dict[str, Any] | None = None
     parallel_tool_calls: bool = True
 
+    logprobs: bool = False
+    top_logprobs: Annotated[int, Field(ge=0, le=20)] = 0
+
     n: Annotated[int, Field(ge=1, le=128), only(1)] = 1
-    logprobs: Annotated[bool, only(False)] = False
-    top_logprobs: Annotated[int, Field(ge=0, le=20), only(0)] = 0
-    logit_bias: Annotated[dict[str, Any], only({})] = Field(default_factory=dict)
-    presence_penalty: NoPenalty = 0.0
-    frequency_penalty: NoPenalty = 0.0
-    repetition_penalty: Annotated[float, only(1.0)] = 1.0
-    top_k: Annotated[int, only(0, -1)] = 0
-    min_p: Annotated[float, only(0.0)] = 0.0
     response_format: ResponseFormat = ResponseFormat(type="text")
     functions: Annotated[list[Any], only([])] = Field(default_factory=list)
     function_call: Annotated[Any, only("none", "auto")] = "none"
@@ -157,6 +146,12 @@ class ChatBody(Body):
     prompt_cache_retention: str | None = None
     reasoning_effort: str | None = None
     verbosity: str | None = None
+
+    @model_validator(mode="after")
+    def _logprobs_fit(self) -> Self:
+        if self.top_logprobs and not self.logprobs:
+            raise fault("is only allowed together with logprobs", "top_logprobs")
+        return self
 
     @model_validator(mode="after")
     def _tools_fit(self) -> Self:

@@ -5,20 +5,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, Field
 
 from reference_server.api.fields import (
-    Body,
     MaxTokens,
-    NoPenalty,
-    OpenAIStop,
-    Probability,
     StreamOptions,
     fault,
     only,
 )
+from reference_server.api.sampling_body import SamplingBody
 
 # OpenAPI schema CreateCompletionRequest: max_tokens defaults to 16.
 DEFAULT_MAX_TOKENS = 16
@@ -36,7 +33,7 @@ def _one_prompt(value: str | list[str] | list[int]) -> str | list[str] | list[in
     return value
 
 
-class CompletionsBody(Body):
+class CompletionsBody(SamplingBody):
     """The whole body. ``prompt`` is one text, one text in an array, or one array of token ids."""
 
     model: Annotated[str, Field(min_length=1)]
@@ -44,21 +41,11 @@ class CompletionsBody(Body):
     stream: bool = False
     stream_options: StreamOptions = StreamOptions()
     max_tokens: MaxTokens = DEFAULT_MAX_TOKENS
-    temperature: Annotated[float, Field(ge=0, le=2)] = 1.0
-    top_p: Probability = 1.0
-    seed: int | None = None
-    stop: OpenAIStop = ()
+    logprobs: Annotated[int | None, Field(ge=0, le=5)] = None
 
     n: Annotated[int, Field(ge=1, le=128), only(1)] = 1
     best_of: Annotated[int, Field(ge=1, le=20), only(1)] = 1
     echo: Annotated[bool, only(False)] = False
-    logprobs: Annotated[int | None, Field(ge=0, le=5), only(None)] = None
-    logit_bias: Annotated[dict[str, Any], only({})] = Field(default_factory=dict)
-    presence_penalty: NoPenalty = 0.0
-    frequency_penalty: NoPenalty = 0.0
-    repetition_penalty: Annotated[float, only(1.0)] = 1.0
-    top_k: Annotated[int, only(0, -1)] = 0
-    min_p: Annotated[float, only(0.0)] = 0.0
     suffix: Annotated[str, only("")] = ""
 
     user: str | None = None

@@ -136,7 +136,6 @@ ToolName = Annotated[str, AfterValidator(_tool_name)]
 OpenAIStop = Annotated[tuple[str, ...], BeforeValidator(_stops)]
 MaxTokens = Annotated[int, Field(ge=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]
-NoPenalty = Annotated[float, Field(ge=-2, le=2), only(0.0)]
 
 
 class TextPart(Body):

@@ -27,6 +27,7 @@ from reference_server.api.generating import (
     usage,
 )
 from reference_server.api.holder import holder_of
+from reference_server.api.logprobs import ChatLogprobs
 from reference_server.api.sse import EventStream
 from reference_server.service import Generation, GenerationOptions, Piece, Reasoning, Text
 
@@ -46,10 +47,8 @@ async def create(request: Request) -> Response:
         max_tokens=ask.max_completion_tokens
         or ask.max_tokens
         or holder.settings.default_max_tokens,
-        temperature=ask.temperature,
-        top_p=ask.top_p,
-        seed=ask.seed,
-        stop=ask.stop,
+        **ask.choosing(),
+        logprobs=ask.top_logprobs if ask.logprobs else None,
         parse=True,
         tools=bool(ask.offered),
         script=script,
@@ -64,14 +63,18 @@ async def create(request: Request) -> Response:
         "created": int(time.time()),
         "model": ask.model,
     }
+    logprobs = ChatLogprobs(service, generation)
     if ask.stream:
         counts = ask.stream_options.include_usage
-        return EventStream(generation, _chunks(generation, head, include_usage=counts), headers)
+        events = _chunks(generation, head, logprobs, include_usage=counts)
+        return EventStream(generation, events, headers)
     answer = await collected(request, generation)
-    return json_response(_completion(answer, generation, head), headers)
+    return json_response(_completion(answer, generation, head, logprobs), headers)
 
 
-def _completion(answer: Collected, generation: Generation, head: dict[str, Any]) -> dict[str, Any]:
+def _completion(
+    answer: Collected, generation: Generation, head: dict[str, Any], logprobs: ChatLogprobs
+) -> dict[str, Any]:
     message: dict[str, Any] = {
         "role": "assistant",
         "content": answer.text if answer.text or not answer.calls else None,
@@ -91,7 +94,7 @@ def _completion(answer: Collected, generation: Generation, head: dict[str, Any])
     choice = {
         "index": 0,
         "message": message,
-        "logprobs": None,
+        "logprobs": logprobs.fresh(),
         "finish_reason": generation.finish_reason,
     }
     return {
@@ -104,7 +107,7 @@ def _completion(answer: Collected, generation: Generation, head: dict[str, Any])
 
 
 async def _chunks(
-    generation: Generation, head: dict[str, Any], *, include_usage: bool
+    generation: Generation, head: dict[str, Any], logprobs: ChatLogprobs, *, include_usage: bool
 ) -> AsyncGenerator[bytes, None]:
     """The events of a stream: role, deltas, finish, usage if asked for, ``[DONE]``."""
     frame = {**head, "object": "chat.completion.chunk"}
@@ -112,6 +115,8 @@ async def _chunks(
 
     def chunk(delta: dict[str, Any], finish: str | None = None) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
+        if "role" not in delta and (found := logprobs.fresh()) is not None:
+            choice["logprobs"] = found
         return sse.data({**frame, "choices": [choice], **nothing})
 
     opening = chunk({"role": "assistant", "content": ""})

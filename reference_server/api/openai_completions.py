@@ -18,6 +18,7 @@ from reference_server.api import body, sse
 from reference_server.api.completions_body import CompletionsBody
 from reference_server.api.generating import collected, json_response, looked_at, prepared, usage
 from reference_server.api.holder import holder_of
+from reference_server.api.logprobs import TextLogprobs
 from reference_server.api.sse import EventStream
 from reference_server.service import Generation, GenerationOptions, Text
 
@@ -34,10 +35,8 @@ async def create(request: Request) -> Response:
     holder = holder_of(request)
     options = GenerationOptions(
         max_tokens=ask.max_tokens,
-        temperature=ask.temperature,
-        top_p=ask.top_p,
-        seed=ask.seed,
-        stop=ask.stop,
+        **ask.choosing(),
+        logprobs=ask.logprobs,
         script=holder.script(ask.model),
     )
     service = holder.ready()
@@ -49,28 +48,31 @@ async def create(request: Request) -> Response:
         "created": int(time.time()),
         "model": ask.model,
     }
+    logprobs = TextLogprobs(service, generation)
     if ask.stream:
-        events = _chunks(generation, head, include_usage=ask.stream_options.include_usage)
+        counts = ask.stream_options.include_usage
+        events = _chunks(generation, head, logprobs, include_usage=counts)
         return EventStream(generation, events, headers)
     answer = await collected(request, generation)
-    choices = [_choice(answer.text, generation.finish_reason)]
+    choices = [_choice(answer.text, generation.finish_reason, logprobs)]
     whole = {**head, "choices": choices, "usage": usage(generation), **looked_at(generation)}
     return json_response(whole, headers)
 
 
 async def _chunks(
-    generation: Generation, head: dict[str, Any], *, include_usage: bool
+    generation: Generation, head: dict[str, Any], logprobs: TextLogprobs, *, include_usage: bool
 ) -> AsyncGenerator[bytes, None]:
     """The events of a stream: texts, finish, usage if asked for, ``[DONE]``."""
     nothing = {"usage": None} if include_usage else {}
     async for piece in generation:
         if isinstance(piece, Text):
-            yield sse.data({**head, "choices": [_choice(piece.text, None)], **nothing})
-    last = sse.data({**head, "choices": [_choice("", generation.finish_reason)], **nothing})
+            yield sse.data({**head, "choices": [_choice(piece.text, None, logprobs)], **nothing})
+    ending = _choice("", generation.finish_reason, logprobs)
+    last = sse.data({**head, "choices": [ending], **nothing})
     if include_usage:
         last += sse.data({**head, "choices": [], "usage": usage(generation)})
     yield last + sse.DONE
 
 
-def _choice(text: str, finish: str | None) -> dict[str, Any]:
-    return {"index": 0, "text": text, "logprobs": None, "finish_reason": finish}
+def _choice(text: str, finish: str | None, logprobs: TextLogprobs) -> dict[str, Any]:
+    return {"index": 0, "text": text, "logprobs": logprobs.fresh(), "finish_reason": finish}

@@ -36,6 +36,15 @@ def detokenizer_for(tokenizer: Any) -> Detokenizer:  # noqa: ANN401 - transforme
     return WindowDetokenizer(tokenizer)
 
 
+def token_text(tokenizer: Any, token: int) -> bytes:  # noqa: ANN401 - transformers has no types
+    """The bytes of one token by itself; control tokens and ids without a token included."""
+    backend = getattr(tokenizer, "backend_tokenizer", None)
+    name = tokenizer.convert_ids_to_tokens(token)
+    if backend is not None and isinstance(backend.decoder, decoders.ByteLevel):
+        return token_bytes(name) if name is not None else b""
+    return str(tokenizer.decode([token])).encode()
+
+
 class ByteLevelDetokenizer:
     """For byte-level BPE, where a token is a fixed string of bytes: decodes them incrementally."""
 
