@@ -54,7 +54,7 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
     from reference_server.api.server import Server
     from reference_server.service import Service
 
-    settings = Settings(options.api_key, options.scripted, options.default_max_tokens)
+    settings = Settings(options.api_key, options.scripted, options.default_max_tokens, options.host)
     load = partial(
         Service.load,
         options.model,

@@ -6,6 +6,7 @@ ServerError
 ├── Overloaded          the queue is full: try again later
 ├── Unavailable         the engine is loading, shutting down or dead
 ├── GenerationFailed    this request's generation broke; others go on
+├── Cancelled           somebody cancelled this request
 └── ModelNotLoaded      the named model cannot be loaded
 """
 
@@ -50,6 +51,10 @@ class Unavailable(ServerError):
 
 class GenerationFailed(ServerError):
     """This request's generation broke; other requests are not affected."""
+
+
+class Cancelled(ServerError):
+    """Somebody cancelled this request through the API."""
 
 
 class ModelNotLoaded(ServerError):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 
 from reference_server.chat.answer import Answer, FinishReason
 from reference_server.chat.pieces import Piece
 from reference_server.engine.loop import Engine
 from reference_server.engine.sequence import Event, Sampling, Sequence, TokenLogprobs
+from reference_server.errors import Cancelled
 
 
 class Generation:
@@ -41,6 +43,7 @@ class Generation:
         loop = asyncio.get_running_loop()
         self._sequence = Sequence(prompt, max_tokens, sampling, loop, listener)
         self.prompt_tokens = len(prompt)
+        self.started = time.monotonic()
         self.completion_tokens = 0
         self.token_logprobs: list[tuple[int, TokenLogprobs]] = []
         engine.submit(self._sequence)
@@ -60,6 +63,11 @@ class Generation:
     def asks_logprobs(self) -> bool:
         """Whether ``token_logprobs`` gets an entry for each token."""
         return self._sequence.sampling.logprobs is not None
+
+    @property
+    def state(self) -> str:
+        """``waiting``, ``prefill``, ``running`` or ``finished``."""
+        return self._sequence.state.value
 
     @property
     def logits_hashes(self) -> list[str]:
@@ -93,6 +101,13 @@ class Generation:
             self._over = True
             self._engine.cancel(self._sequence)
             self._mail.put_nowait(None)
+
+    def abort(self) -> None:
+        """End it with ``Cancelled``, on behalf of somebody else than its reader."""
+        if not self._over:
+            self._engine.cancel(self._sequence)
+            error = Cancelled("This request was cancelled.")
+            self._mail.put_nowait(Event(error=error))
 
     async def aclose(self) -> None:
         """The same as ``cancel``, for ``contextlib.aclosing``."""

@@ -25,6 +25,7 @@ from reference_server.chat.reasoning import ReasoningSplitter
 from reference_server.chat.stops import StopMatcher
 from reference_server.chat.template import ChatTemplate
 from reference_server.chat.tools import ToolSplitter
+from reference_server.diagnostics import Facts
 from reference_server.engine.choice import DecoderChoice, decoder_for
 from reference_server.engine.decoder import Decoder
 from reference_server.engine.hashes import hashed
@@ -112,9 +113,11 @@ class Service:
         cache: PrefixCache | None,
         *,
         seed: int | None = None,
+        batching: Batching = "adaptive",
         scripted: bool,
     ) -> None:
         self._engine = engine
+        self._batching = batching
         self._seed = seed
         self._decoder = decoder
         self._cache = cache
@@ -181,7 +184,9 @@ class Service:
             raise ModelNotLoaded(f"The model {model!r} cannot be loaded: {error}") from error
         used = cache if kinds[0].name == "slots" else None
         seed = FIXED_SEED if deterministic else None
-        return cls(engine, models[0], kinds[0], used, seed=seed, scripted=scripted)
+        return cls(
+            engine, models[0], kinds[0], used, seed=seed, batching=batching, scripted=scripted
+        )
 
     def state(self) -> ServiceState:
         """What is true right now."""
@@ -198,6 +203,28 @@ class Service:
             blas=BLAS,
             decoder=self._decoder,
             versions=self._versions,
+        )
+
+    def facts(self, host: str, *, api_key: bool) -> Facts:
+        """What the diagnostics look at."""
+        state = self.state()
+        budget = self._cache.budget_bytes if self._cache is not None else 0
+        return Facts(
+            host=host,
+            api_key=api_key,
+            alive=state.alive,
+            failure=state.failure,
+            device=state.device,
+            dtype=state.dtype,
+            quantised=self._loaded.quantised,
+            blas=state.blas,
+            decoder=state.decoder.name,
+            decoder_reason=state.decoder.reason,
+            end_tokens=len(self._loaded.end_tokens),
+            batching=self._batching,
+            cache_budget_bytes=budget,
+            active_bytes=mx.get_active_memory(),
+            memory_bytes=_share_of_memory(100),
         )
 
     def cache_stats(self) -> PrefixStats | None:
@@ -341,6 +368,15 @@ class Service:
         if self._bound.least(text) > self.context_length:
             raise BadRequest("model", "The scripted output is longer than the model's context.")
         return tuple(self._tokenizer.encode(text, add_special_tokens=False))
+
+
+def memory() -> dict[str, int]:
+    """MLX's memory on the device, in bytes: in use, the most so far, and kept for reuse."""
+    return {
+        "active_bytes": mx.get_active_memory(),
+        "peak_bytes": mx.get_peak_memory(),
+        "reusable_bytes": mx.get_cache_memory(),
+    }
 
 
 def _share_of_memory(percent: float) -> int:

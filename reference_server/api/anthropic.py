@@ -51,6 +51,7 @@ async def create(request: Request) -> Response:
         "role": "assistant",
         "model": ask.model,
     }
+    holder.track(request, generation, message["id"])
     if ask.stream:
         return EventStream(generation, events(generation, message, ask.max_tokens), headers)
     answer = await collected(request, generation)

@@ -13,7 +13,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from reference_server.api import anthropic, cache, health, models, openai_chat, openai_completions
+from reference_server.api import (
+    anthropic,
+    cache,
+    health,
+    models,
+    openai_chat,
+    openai_completions,
+    status,
+)
 from reference_server.api.auth import ApiKey
 from reference_server.api.boundary import Boundary
 from reference_server.api.errors import ApiError, from_service, response
@@ -23,6 +31,10 @@ from reference_server.errors import ServerError
 ROUTES = (
     Route("/health", health.health, methods=["GET"]),
     Route("/healthz", health.health, methods=["GET"]),
+    Route("/health/diagnostics", health.diagnostics, methods=["GET"]),
+    Route("/v1/status", status.status, methods=["GET"]),
+    Route("/v1/requests/{id}/cancel", status.cancel, methods=["POST"]),
+    Route("/v1/requests/{id}", status.cancel, methods=["DELETE"]),
     Route("/v1/cache/stats", cache.stats, methods=["GET"]),
     Route("/v1/cache", cache.clear, methods=["DELETE"]),
     Route("/v1/models", models.listing, methods=["GET"]),

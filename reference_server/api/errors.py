@@ -16,6 +16,7 @@ from starlette.types import Scope
 
 from reference_server.errors import (
     BadRequest,
+    Cancelled,
     GenerationFailed,
     Overloaded,
     PromptTooLong,
@@ -85,6 +86,8 @@ def from_service(error: ServerError, scope: Scope) -> ApiError:
     if isinstance(error, GenerationFailed):
         sentence = "The generation of this answer failed; the same request may succeed again."
         return ApiError(500, sentence, code="generation_failed")
+    if isinstance(error, Cancelled):
+        return ApiError(499, str(error), code="request_cancelled")
     return internal()
 
 

@@ -1,4 +1,4 @@
-"""``GET /health``: 200 exactly when the server can generate."""
+"""``GET /health``: 200 exactly when the server can generate. ``/health/diagnostics``: findings."""
 
 from __future__ import annotations
 
@@ -11,6 +11,18 @@ from starlette.responses import Response
 
 from reference_server.api.errors import RETRY_AFTER_S
 from reference_server.api.holder import holder_of
+from reference_server.diagnostics import verdict
+
+
+async def diagnostics(request: Request) -> Response:
+    """What the rules of ``diagnostics`` find: 503 when something has failed."""
+    findings = holder_of(request).findings()
+    status = verdict(findings)
+    return Response(
+        orjson.dumps({"status": status, "findings": [asdict(one) for one in findings]}),
+        status_code=503 if status == "unhealthy" else 200,
+        media_type="application/json",
+    )
 
 
 async def health(request: Request) -> Response:

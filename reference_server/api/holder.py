@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import unquote
+from weakref import WeakValueDictionary
 
 from starlette.requests import Request
 
 from reference_server.api.errors import RETRY_AFTER_S, ApiError
-from reference_server.service import Service
+from reference_server.diagnostics import Finding, examined
+from reference_server.service import Generation, Service
 
 # Asked for without a number of tokens, an answer stays below this. Long enough for an answer in
 # prose; a model that never ends by itself then costs seconds, not the whole context.
@@ -28,6 +30,7 @@ class Settings:
     api_key: str | None = None
     scripted: bool = False
     default_max_tokens: int = DEFAULT_MAX_TOKENS
+    host: str = "127.0.0.1"
 
 
 @dataclass(slots=True)
@@ -36,6 +39,21 @@ class Holder:
 
     settings: Settings
     service: Service | None = None
+    running: WeakValueDictionary[str, Generation] = field(default_factory=WeakValueDictionary)
+
+    def findings(self) -> list[Finding]:
+        """What the diagnostics find now.
+
+        Raises:
+            ApiError: 503 while the model is being loaded.
+        """
+        facts = self.ready().facts(self.settings.host, api_key=self.settings.api_key is not None)
+        return examined(facts)
+
+    def track(self, request: Request, generation: Generation, answer: str) -> None:
+        """Make a generation findable by its answer's id and its request's id while it runs."""
+        self.running[answer] = generation
+        self.running[request.state.request_id] = generation
 
     @property
     def status(self) -> Literal["loading", "ok", "stopping", "dead"]:

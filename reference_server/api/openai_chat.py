@@ -58,11 +58,12 @@ async def create(request: Request) -> Response:
     tokens = partial(service.chat_prompt, messages, ask.offered or None, {})
     prompt = await prepared(incoming.size, tokens)
     generation = service.generate(prompt, options)
-    head = {
+    head: dict[str, Any] = {
         "id": f"chatcmpl-{uuid.uuid4().hex}",
         "created": int(time.time()),
         "model": ask.model,
     }
+    holder.track(request, generation, head["id"])
     logprobs = ChatLogprobs(service, generation)
     if ask.stream:
         counts = ask.stream_options.include_usage

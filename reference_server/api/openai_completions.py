@@ -42,12 +42,13 @@ async def create(request: Request) -> Response:
     service = holder.ready()
     prompt = await prepared(incoming.size, partial(service.text_prompt, ask.single))
     generation = service.generate(prompt, options)
-    head = {
+    head: dict[str, Any] = {
         "id": f"cmpl-{uuid.uuid4().hex}",
         "object": "text_completion",
         "created": int(time.time()),
         "model": ask.model,
     }
+    holder.track(request, generation, head["id"])
     logprobs = TextLogprobs(service, generation)
     if ask.stream:
         counts = ask.stream_options.include_usage

@@ -7,6 +7,7 @@ let what runs finish within the drain time, tell the rest that it is over, and e
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 import threading
@@ -23,6 +24,8 @@ from reference_server.api.errors import ApiError, openai_body
 from reference_server.api.holder import Holder
 from reference_server.errors import ModelNotLoaded, ServerError
 from reference_server.service import Service
+
+logger = logging.getLogger("reference_server")
 
 # All headers of one request; llhttp itself has no limit. nginx and node allow 16 to 32 KiB.
 MAX_HEADER_BYTES = 64 * 1024
@@ -150,6 +153,10 @@ class Server(uvicorn.Server):
     def _loaded(self, service: Service | None, failure: ServerError | None) -> None:
         self.holder.service, self.failure = service, failure
         self.should_exit = self.should_exit or failure is not None
+        if service is not None:
+            for finding in self.holder.findings():
+                level = logging.INFO if finding.level == "info" else logging.WARNING
+                logger.log(level, "%s", f"{finding.sentence} {finding.remedy}".strip())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop accepting and drain, side by side: streams end while uvicorn waits for them."""

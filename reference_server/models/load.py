@@ -47,6 +47,7 @@ class LoadedModel:
     vocabulary: int
     end_tokens: frozenset[int]
     dtype: str
+    quantised: bool
 
 
 def load_model(name: str | None) -> LoadedModel:
@@ -74,6 +75,7 @@ def load_model(name: str | None) -> LoadedModel:
         vocabulary=int(vocabulary),
         end_tokens=frozenset(int(token) for token in tokenizer.eos_token_ids),
         dtype=dtype(model),
+        quantised=quantised(model),
     )
 
 
@@ -115,6 +117,11 @@ def dtype(model: Any) -> str:  # noqa: ANN401 - mlx-lm's models share no base cl
         if mx.issubdtype(parameter.dtype, mx.floating):
             return str(parameter.dtype).removeprefix("mlx.core.")
     return "unknown"
+
+
+def quantised(model: Any) -> bool:  # noqa: ANN401 - mlx-lm's models share no base class
+    """Whether some weights are packed integers, which mlx-lm keeps with their scales."""
+    return any(name.endswith(".scales") for name, _ in tree_flatten(model.parameters()))
 
 
 def _text(config: Mapping[str, Any]) -> Mapping[str, Any]:

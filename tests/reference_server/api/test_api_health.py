@@ -26,6 +26,14 @@ def test_ready(server):
         assert body["versions"]["mlx"]
 
 
+def test_diagnostics(server):
+    answer = server.http.get("/health/diagnostics")
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["status"] in ("healthy", "degraded")
+    assert "decoder-slots" in {finding["code"] for finding in body["findings"]}
+
+
 def test_loading(start_with, borrowed, until):
     release = threading.Event()
 
