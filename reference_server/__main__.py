@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(
         level=options.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s"
     )
+    if os.environ.get("MLX_RANK", "0") != "0":
+        return _follow(options)
     try:
         listener = _bind(options.host, options.port)
     except OSError as error:
@@ -74,6 +76,22 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
     server.run(sockets=[listener])
     if server.failure is not None:
         return _refuse(str(server.failure))
+    return 0
+
+
+def _follow(options: argparse.Namespace) -> int:
+    """A process of ``mlx.launch`` that computes its share and speaks to no client."""
+    from reference_server.errors import ServerError
+    from reference_server.service import Service
+
+    try:
+        Service.follow(
+            options.model,
+            max_batch=options.max_batch,
+            batching="invariant" if options.deterministic else options.batching,
+        )
+    except ServerError as error:
+        return _refuse(str(error))
     return 0
 
 

@@ -6,9 +6,6 @@ loop; the engine's thread is behind them.
 
 from __future__ import annotations
 
-import importlib.metadata
-import os
-import platform
 import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,9 +29,11 @@ from reference_server.engine.hashes import hashed
 from reference_server.engine.loop import Engine
 from reference_server.engine.policy import RUN, Batching
 from reference_server.engine.prefix import PrefixCache, PrefixStats
+from reference_server.engine.replicas import Leader, agreed, follow, group, launched
 from reference_server.engine.sequence import Sampling
 from reference_server.errors import BadRequest, ModelNotLoaded, PromptTooLong
 from reference_server.generation import Generation
+from reference_server.machine import share_of_memory, versions
 from reference_server.models.load import LoadedModel, load_model
 
 __all__ = [
@@ -54,9 +53,6 @@ FIXED_SEED = 0
 
 # Of the machine's memory, what prefixes may take unless somebody says otherwise.
 CACHE_PERCENT = 10.0
-
-# The packages whose versions decide what is computed.
-PACKAGES = ("mlx", "mlx-lm", "transformers", "tokenizers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +122,7 @@ class Service:
         self._bound = PromptBound(loaded.tokenizer, loaded.context_length)
         self._template = ChatTemplate(loaded.tokenizer, self._bound)
         self._device = str(mx.default_device().type).rpartition(".")[2]
-        self._versions = _versions()
+        self._versions = versions()
         self.scripted = scripted
         self.model_id = loaded.id
         self.context_length = loaded.context_length
@@ -159,22 +155,24 @@ class Service:
         # The namespace matters where caches are shared; this one serves one model and dies with it.
         batching = "invariant" if deterministic else batching
         block = RUN if batching == "invariant" else CACHE_BLOCK
-        cache = PrefixCache(block, _share_of_memory(cache_percent), str(model))
+        cache = PrefixCache(block, share_of_memory(cache_percent), str(model))
         models: list[LoadedModel] = []
         kinds: list[DecoderChoice] = []
 
         def build() -> Decoder:
-            models.append(load_model(model))
+            processes = group() if launched() else None
+            models.append(load_model(model, processes))
             decoder, choice = decoder_for(
                 models[0].model,
                 models[0].end_tokens,
                 max_batch=max_batch,
-                cache=cache,
+                cache=None if processes is not None else cache,
                 batching=batching,
                 watch=hashed if logits_hashes else None,
+                agree=agreed if processes is not None else None,
             )
             kinds.append(choice)
-            return decoder
+            return Leader(decoder) if processes is not None else decoder
 
         rows = 1 if batching == "serial" else max_batch
         engine = Engine(build, max_batch=rows, max_queue=max_queue)
@@ -182,11 +180,24 @@ class Service:
             engine.start()
         except ModelNotLoaded as error:
             raise ModelNotLoaded(f"The model {model!r} cannot be loaded: {error}") from error
-        used = cache if kinds[0].name == "slots" else None
+        used = cache if kinds[0].name == "slots" and not launched() else None
         seed = FIXED_SEED if deterministic else None
         return cls(
             engine, models[0], kinds[0], used, seed=seed, batching=batching, scripted=scripted
         )
+
+    @staticmethod
+    def follow(model: str | None, *, max_batch: int, batching: Batching) -> None:
+        """What every process of a launch but the first does, until the first one ends.
+
+        Raises:
+            ServerError: the model cannot be loaded, or not be shared among processes.
+        """
+        loaded = load_model(model, group())
+        decoder, _ = decoder_for(
+            loaded.model, loaded.end_tokens, max_batch=max_batch, batching=batching, agree=agreed
+        )
+        follow(decoder)
 
     def state(self) -> ServiceState:
         """What is true right now."""
@@ -224,7 +235,7 @@ class Service:
             batching=self._batching,
             cache_budget_bytes=budget,
             active_bytes=mx.get_active_memory(),
-            memory_bytes=_share_of_memory(100),
+            memory_bytes=share_of_memory(100),
         )
 
     def cache_stats(self) -> PrefixStats | None:
@@ -368,22 +379,3 @@ class Service:
         if self._bound.least(text) > self.context_length:
             raise BadRequest("model", "The scripted output is longer than the model's context.")
         return tuple(self._tokenizer.encode(text, add_special_tokens=False))
-
-
-def memory() -> dict[str, int]:
-    """MLX's memory on the device, in bytes: in use, the most so far, and kept for reuse."""
-    return {
-        "active_bytes": mx.get_active_memory(),
-        "peak_bytes": mx.get_peak_memory(),
-        "reusable_bytes": mx.get_cache_memory(),
-    }
-
-
-def _share_of_memory(percent: float) -> int:
-    """This much of the machine's memory, in bytes."""
-    return int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * percent / 100)
-
-
-def _versions() -> dict[str, str]:
-    versions = {name: importlib.metadata.version(name) for name in PACKAGES}
-    return {"python": platform.python_version(), **versions}

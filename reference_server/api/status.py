@@ -11,7 +11,8 @@ from starlette.responses import Response
 from reference_server.api.errors import ApiError
 from reference_server.api.generating import json_response
 from reference_server.api.holder import holder_of
-from reference_server.service import Generation, memory
+from reference_server.machine import memory
+from reference_server.service import Generation
 
 
 async def status(request: Request) -> Response:

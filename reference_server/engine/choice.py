@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -32,6 +32,7 @@ def decoder_for(
     cache: PrefixCache | None = None,
     batching: Batching = "adaptive",
     watch: Watch | None = None,
+    agree: Callable[[mx.array], mx.array] | None = None,
 ) -> tuple[Decoder, DecoderChoice]:
     """Slots for a model that keeps plain keys and values, else mlx-lm's own batches.
 
@@ -41,15 +42,24 @@ def decoder_for(
 
     Raises:
         NotInvariant: ``batching`` is ``invariant``, and the model gets no slots or none that hold.
+        NotPlain: several processes must ``agree``, and the model gets no slots.
     """
     ends = frozenset(end_tokens)
     if batching == "serial":
         max_batch = 1
     try:
         slots = SlotDecoder(
-            model, ends, max_batch=max_batch, cache=cache, batching=batching, watch=watch
+            model,
+            ends,
+            max_batch=max_batch,
+            cache=cache,
+            batching=batching,
+            watch=watch,
+            agree=agree,
         )
     except NotPlain as error:
+        if agree is not None:
+            raise
         reason = str(error)
     else:
         return slots, DecoderChoice("slots", _told(slots.policy, batching))

@@ -85,7 +85,8 @@ class SlotDecoder:
 
     Must be made on the thread that uses it: MLX streams belong to threads.
 
-    ``watch`` is given the rows of each step, as pairs of sequence and slot, and their logits.
+    ``watch`` is given the rows of each step, as pairs of sequence and slot, and their logits;
+    ``agree`` gives the tokens that all processes go on with for those that this one has chosen.
 
     Raises:
         NotPlain: the model needs another decoder.
@@ -101,12 +102,14 @@ class SlotDecoder:
         cache: PrefixCache | None = None,
         batching: Batching = "adaptive",
         watch: Watch | None = None,
+        agree: Callable[[mx.array], mx.array] | None = None,
     ) -> None:
         self._forward = Forward(model)
         self.policy = Policy("adaptive", max_batch)
         if batching == "invariant":
             self.policy = invariant(self._forward, max_batch)
         self._watch = watch
+        self._agree = agree
         self._slab = Slab(self._forward.layers)
         self._cache = cache
         self._end_tokens = frozenset(end_tokens)
@@ -224,6 +227,8 @@ class SlotDecoder:
         if self._watch is not None:
             self._watch([(row.sequence, row.slot) for row in rows], logits)
         chosen = self._chosen(_edited(logits, rows), rows, width)
+        if self._agree is not None:
+            chosen = self._agree(chosen)
         logprobs = _logprobs(logits, chosen, rows)
         wanted = [chosen, *self._slab.arrays, *(logprobs.arrays if logprobs else ())]
         mx.async_eval(wanted)  # type: ignore[no-untyped-call]  # MLX's stubs

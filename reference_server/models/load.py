@@ -11,7 +11,7 @@ from typing import Any
 import mlx_lm
 from mlx.utils import tree_flatten
 from mlx_lm.models import qwen3
-from mlx_lm.utils import load_tokenizer
+from mlx_lm.utils import load_tokenizer, sharded_load
 
 from reference_server.blas import mx
 from reference_server.errors import ModelNotLoaded
@@ -50,12 +50,13 @@ class LoadedModel:
     quantised: bool
 
 
-def load_model(name: str | None) -> LoadedModel:
+def load_model(name: str | None, group: Any = None) -> LoadedModel:  # noqa: ANN401 - MLX's group
     """Load a model; ``None`` is the embedded one, and ``random:90m`` is made (``random_weights``).
 
     The names in ``SHIPPED`` are those of the package, whatever folders there are where one stands.
 
-    To be called on the thread that will use it.
+    To be called on the thread that will use it. With a ``group`` of processes each loads its share
+    of every layer.
 
     Raises:
         ModelNotLoaded: there is no such folder, and the name is no Hugging Face id either; or no
@@ -64,8 +65,11 @@ def load_model(name: str | None) -> LoadedModel:
     """
     if name is not None and name.startswith(random_weights.PREFIX):
         model, tokenizer, config = _made(random_weights.named(name))
+        if group is not None:
+            model.shard(group)
+            mx.eval(model.parameters())
     else:
-        model, tokenizer, config = _found(str(SHIPPED.get(name or EMBEDDED_ID, name)))
+        model, tokenizer, config = _found(str(SHIPPED.get(name or EMBEDDED_ID, name)), group)
     vocabulary = _text(config).get("vocab_size") or len(tokenizer)
     return LoadedModel(
         id=EMBEDDED_ID if name is None else name,
@@ -79,9 +83,12 @@ def load_model(name: str | None) -> LoadedModel:
     )
 
 
-def _found(path: str) -> tuple[Any, Any, Mapping[str, Any]]:
+def _found(path: str, group: Any) -> tuple[Any, Any, Mapping[str, Any]]:  # noqa: ANN401
     if not Path(path).is_dir() and not HUB_ID.fullmatch(path):
         raise ModelNotLoaded("there is no such folder, and it is no Hugging Face id.")
+    if group is not None:
+        model, tokenizer, config = sharded_load(path, tensor_group=group, return_config=True)
+        return model, tokenizer, config
     model, tokenizer, config = mlx_lm.load(path, return_config=True)
     return model, tokenizer, config
 
