@@ -13,19 +13,17 @@ import socket
 import sys
 from collections.abc import Sequence
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from types import FrameType
 from typing import NoReturn
 
-EXIT_USAGE = 2
+from reference_server.arguments import parser
 
-# The key may come from here too: a command line can be read by every user of the machine.
-KEY_VARIABLE = "REFERENCE_SERVER_API_KEY"
+EXIT_USAGE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until told to stop. Returns the exit code."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     # Until the server listens, which takes seconds of imports, there is nothing to end in order.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
@@ -56,7 +54,15 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
     from reference_server.api.server import Server
     from reference_server.service import Service
 
-    settings = Settings(options.api_key, options.scripted, options.default_max_tokens, options.host)
+    settings = Settings(
+        options.api_key,
+        options.scripted,
+        options.default_max_tokens,
+        options.host,
+        options.batch_divergence_threshold,
+        options.batch_divergence_action,
+        options.batch_divergence_interval,
+    )
     load = partial(
         Service.load,
         options.model,
@@ -114,111 +120,6 @@ def _bind(host: str, port: int) -> socket.socket:
 def _refuse(sentence: str) -> int:
     sys.stderr.write(f"reference_server: {sentence}\n")
     return EXIT_USAGE
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="reference_server", description="Serve one model over OpenAI's and Anthropic's API."
-    )
-    add = parser.add_argument
-    add(
-        "--model",
-        help="a folder, a hub id, or random:90m; the embedded model when left out. random: is for "
-        "throughput work: random weights, which speak no sense and never end an answer before "
-        "max_tokens; sizes 1m, 20m, 90m, 300m, with -bf16 and @SEED as in random:90m-bf16@7",
-    )
-    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    add("--port", type=_port, default=8000, help="port; 0 takes a free one (default: %(default)s)")
-    add(
-        "--api-key",
-        default=os.environ.get(KEY_VARIABLE) or None,
-        help=f"the key that requests must present (default: ${KEY_VARIABLE}, or none)",
-    )
-    add("--scripted", action="store_true", help="accept model ids scripted:TEXT, for tests")
-    add("--max-batch", type=_positive, default=32, help="rows in a batch (default: %(default)s)")
-    add("--max-queue", type=_positive, default=256, help="requests waiting (default: %(default)s)")
-    add(
-        "--batching",
-        choices=("adaptive", "invariant", "serial"),
-        default="adaptive",
-        help="adaptive: steps as wide as they need be. invariant: a request's logits have the same "
-        "bits at any load, found by trying at the start; refused where that cannot be had. serial: "
-        "one request at a time (default: %(default)s)",
-    )
-    add(
-        "--deterministic",
-        action="store_true",
-        help="invariant batching, and one fixed seed for all requests that give none",
-    )
-    add(
-        "--logits-hashes",
-        action="store_true",
-        help="add the hash of every token's logits to answers that are not streamed, to compare "
-        "bits from outside; slow",
-    )
-    add(
-        "--cache-strategy",
-        choices=("auto", "memory-aware", "paged", "off"),
-        default="auto",
-        help="prefix cache: all but off keep blocks of tokens within --cache-memory-percent, for "
-        "models whose layers keep plain keys and values (default: %(default)s)",
-    )
-    add(
-        "--cache-memory-percent",
-        type=_percent,
-        default=10.0,
-        help="share of the machine's memory that cached prefixes may take (default: %(default)s)",
-    )
-    add(
-        "--default-max-tokens",
-        type=_positive,
-        default=1024,
-        help="length of a chat's answer when the request sets none (default: %(default)s)",
-    )
-    add(
-        "--drain-seconds",
-        type=_seconds,
-        default=10.0,
-        help="time that running requests have to finish at the end (default: %(default)s)",
-    )
-    add("--log-level", choices=("debug", "info", "warning", "error"), default="info")
-    add("--version", action="version", version=f"%(prog)s {_version()}")
-    return parser
-
-
-def _version() -> str:
-    try:
-        return version("mlx-serving-harness")
-    except PackageNotFoundError:
-        return "(not installed as a package)"
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
-def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise ValueError(text)
-    return number
-
-
-def _percent(text: str) -> float:
-    number = float(text)
-    if not 0 <= number <= 90:
-        raise ValueError(text)
-    return number
-
-
-def _seconds(text: str) -> float:
-    number = float(text)
-    if not 0 <= number < float("inf"):
-        raise ValueError(text)
-    return number
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ from reference_server.errors import BadRequest, ModelNotLoaded, PromptTooLong
 from reference_server.generation import Generation
 from reference_server.machine import share_of_memory, versions
 from reference_server.models.load import LoadedModel, load_model
+from reference_server.monitor import Action, Monitor, Report
 
 __all__ = [
     "FinishReason", "Generation", "GenerationOptions", "Piece", "Reasoning", "Service",
@@ -95,6 +96,7 @@ class ServiceState:
     dtype: str
     blas: str
     decoder: DecoderChoice
+    divergence: Mapping[str, Any] | None
     versions: Mapping[str, str]
 
 
@@ -117,6 +119,7 @@ class Service:
         self._seed = seed
         self._decoder = decoder
         self._cache = cache
+        self._monitor: Monitor | None = None
         self._tokenizer = loaded.tokenizer
         self._loaded = loaded
         self._bound = PromptBound(loaded.tokenizer, loaded.context_length)
@@ -213,6 +216,7 @@ class Service:
             dtype=self._loaded.dtype,
             blas=BLAS,
             decoder=self._decoder,
+            divergence=self._monitor.told() if self._monitor is not None else None,
             versions=self._versions,
         )
 
@@ -322,6 +326,12 @@ class Service:
             max_tokens=min(options.max_tokens, room),
             sampling=self._sampling(options),
         )
+
+    def monitor(self, threshold: float, action: Action) -> Monitor:
+        """A monitor of divergence over this engine; it does nothing until it is run."""
+        report = Report(threshold, action)
+        self._monitor = Monitor(self._engine, self.text_prompt, self._loaded.end_tokens, report)
+        return self._monitor
 
     def close(self, drain_s: float) -> None:
         """Let nobody in, give running requests ``drain_s`` to finish, then end them. Blocks."""

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from reference_server.api.errors import RETRY_AFTER_S, ApiError
 from reference_server.diagnostics import Finding, examined
+from reference_server.monitor import Action
 from reference_server.service import Generation, Service
 
 # Asked for without a number of tokens, an answer stays below this. Long enough for an answer in
@@ -31,6 +32,9 @@ class Settings:
     scripted: bool = False
     default_max_tokens: int = DEFAULT_MAX_TOKENS
     host: str = "127.0.0.1"
+    divergence_threshold: float | None = None
+    divergence_action: Action = "warn"
+    divergence_interval_s: float = 60.0
 
 
 @dataclass(slots=True)

@@ -130,6 +130,7 @@ class Server(uvicorn.Server):
         self.load = load
         self.drain_s = drain_s
         self.failure: ServerError | None = None
+        self._monitor: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then load."""
@@ -154,12 +155,21 @@ class Server(uvicorn.Server):
         self.holder.service, self.failure = service, failure
         self.should_exit = self.should_exit or failure is not None
         if service is not None:
+            self._watch(service)
             for finding in self.holder.findings():
                 level = logging.INFO if finding.level == "info" else logging.WARNING
                 logger.log(level, "%s", f"{finding.sentence} {finding.remedy}".strip())
 
+    def _watch(self, service: Service) -> None:
+        settings = self.holder.settings
+        if settings.divergence_threshold is not None:
+            monitor = service.monitor(settings.divergence_threshold, settings.divergence_action)
+            self._monitor = asyncio.create_task(monitor.run(settings.divergence_interval_s))
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop accepting and drain, side by side: streams end while uvicorn waits for them."""
+        if self._monitor is not None:
+            self._monitor.cancel()
         service = self.holder.service
         if service is None:
             await super().shutdown(sockets)

@@ -91,6 +91,10 @@ class Engine:
         self._inbox.ask(do)
         return answer
 
+    def limit(self, rows: int | None) -> None:
+        """Admit so many rows at a time from now on, or as many as fit; those who run go on."""
+        self._scheduler.limit = rows
+
     def close(self, drain_s: float) -> None:
         """Let nobody in, give those inside ``drain_s`` to finish, then end them with an error."""
         self._inbox.close(STOPPING)

@@ -17,6 +17,7 @@ class Scheduler:
 
     def __init__(self, max_batch: int) -> None:
         self._max_batch = max_batch
+        self.limit: int | None = None  # fewer rows than there are, for a while
         self._waiting: deque[Sequence] = deque()
         self._suspects: deque[Sequence] = deque()
         self._alone = False
@@ -36,7 +37,7 @@ class Scheduler:
         if not self.running:
             self._alone = bool(self._suspects)
         line = self._suspects if self._alone else self._waiting
-        width = 1 if self._alone else self._max_batch
+        width = 1 if self._alone else min(self._max_batch, self.limit or self._max_batch)
         while line and len(self.running) < width:
             sequence = line.popleft()
             self.running.append(sequence)

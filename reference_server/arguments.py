@@ -1,0 +1,169 @@
+"""The command line of ``python -m reference_server``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from importlib.metadata import PackageNotFoundError, version
+
+# The key may come from here too: a command line can be read by every user of the machine.
+KEY_VARIABLE = "REFERENCE_SERVER_API_KEY"
+
+
+def parser() -> argparse.ArgumentParser:
+    """All options."""
+    made = argparse.ArgumentParser(
+        prog="reference_server", description="Serve one model over OpenAI's and Anthropic's API."
+    )
+    for group in (_network, _limits, _batching, _divergence, _cache):
+        group(made)
+    return made
+
+
+def _network(parser: argparse.ArgumentParser) -> None:
+    """What is served, where, and to whom."""
+    add = parser.add_argument
+    add(
+        "--model",
+        help="a folder, a hub id, or random:90m; the embedded model when left out. random: is for "
+        "throughput work: random weights, which speak no sense and never end an answer before "
+        "max_tokens; sizes 1m, 20m, 90m, 300m, with -bf16 and @SEED as in random:90m-bf16@7",
+    )
+    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    add("--port", type=_port, default=8000, help="port; 0 takes a free one (default: %(default)s)")
+    add(
+        "--api-key",
+        default=os.environ.get(KEY_VARIABLE) or None,
+        help=f"the key that requests must present (default: ${KEY_VARIABLE}, or none)",
+    )
+    add("--scripted", action="store_true", help="accept model ids scripted:TEXT, for tests")
+    add("--log-level", choices=("debug", "info", "warning", "error"), default="info")
+    add("--version", action="version", version=f"%(prog)s {release()}")
+
+
+def _limits(parser: argparse.ArgumentParser) -> None:
+    """How much at a time, how long at most."""
+    add = parser.add_argument
+    add("--max-batch", type=_positive, default=32, help="rows in a batch (default: %(default)s)")
+    add("--max-queue", type=_positive, default=256, help="requests waiting (default: %(default)s)")
+    add(
+        "--default-max-tokens",
+        type=_positive,
+        default=1024,
+        help="length of a chat's answer when the request sets none (default: %(default)s)",
+    )
+    add(
+        "--drain-seconds",
+        type=_seconds,
+        default=10.0,
+        help="time that running requests have to finish at the end (default: %(default)s)",
+    )
+
+
+def _batching(parser: argparse.ArgumentParser) -> None:
+    """What a batch may change."""
+    add = parser.add_argument
+    add(
+        "--batching",
+        choices=("adaptive", "invariant", "serial"),
+        default="adaptive",
+        help="adaptive: steps as wide as they need be. invariant: a request's logits have the same "
+        "bits at any load, found by trying at the start; refused where that cannot be had. serial: "
+        "one request at a time (default: %(default)s)",
+    )
+    add(
+        "--deterministic",
+        action="store_true",
+        help="invariant batching, and one fixed seed for all requests that give none",
+    )
+    add(
+        "--logits-hashes",
+        action="store_true",
+        help="add the hash of every token's logits to answers that are not streamed, to compare "
+        "bits from outside; slow",
+    )
+
+
+def _divergence(parser: argparse.ArgumentParser) -> None:
+    """Watching what a batch does change."""
+    add = parser.add_argument
+    add(
+        "--batch-divergence-threshold",
+        type=_share,
+        help="when idle, ask some prompts alone and in a batch, and act when their tokens agree to "
+        "less than this share, 0.95 say (default: never ask)",
+    )
+    add(
+        "--batch-divergence-action",
+        choices=("warn", "serialize"),
+        default="warn",
+        help="warn in the log and in /health, or run one request at a time until it is good again "
+        "(default: %(default)s)",
+    )
+    add(
+        "--batch-divergence-interval",
+        type=_seconds,
+        default=60.0,
+        help="seconds between two such rounds (default: %(default)s)",
+    )
+
+
+def _cache(parser: argparse.ArgumentParser) -> None:
+    """Prefixes that are kept."""
+    add = parser.add_argument
+    add(
+        "--cache-strategy",
+        choices=("auto", "memory-aware", "paged", "off"),
+        default="auto",
+        help="prefix cache: all but off keep blocks of tokens within --cache-memory-percent, for "
+        "models whose layers keep plain keys and values (default: %(default)s)",
+    )
+    add(
+        "--cache-memory-percent",
+        type=_percent,
+        default=10.0,
+        help="share of the machine's memory that cached prefixes may take (default: %(default)s)",
+    )
+
+
+def release() -> str:
+    """The installed version."""
+    try:
+        return version("mlx-serving-harness")
+    except PackageNotFoundError:
+        return "(not installed as a package)"
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise ValueError(text)
+    return number
+
+
+def _share(text: str) -> float:
+    number = float(text)
+    if not 0 < number <= 1:
+        raise ValueError(text)
+    return number
+
+
+def _percent(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 90:
+        raise ValueError(text)
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise ValueError(text)
+    return number
