@@ -68,6 +68,7 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
         options.model,
         max_batch=options.max_batch,
         max_queue=options.max_queue,
+        kv_percent=options.kv_memory_percent,
         batching=options.batching,
         deterministic=options.deterministic,
         logits_hashes=options.logits_hashes,

@@ -119,6 +119,13 @@ def _cache(parser: argparse.ArgumentParser) -> None:
         "models whose layers keep plain keys and values (default: %(default)s)",
     )
     add(
+        "--kv-memory-percent",
+        type=_percent,
+        default=40.0,
+        help="share of the machine's memory that the tokens of running requests may take; requests "
+        "wait, or get a 503 if they could never fit (default: %(default)s)",
+    )
+    add(
         "--cache-memory-percent",
         type=_percent,
         default=10.0,

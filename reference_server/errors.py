@@ -4,6 +4,7 @@ ServerError
 ├── BadRequest          a field of the request cannot be honoured; ``field`` names it
 │   └── PromptTooLong   the prompt leaves no room for an answer in the model's context
 ├── Overloaded          the queue is full: try again later
+├── OutOfMemory         the keys and values of this request would never fit
 ├── Unavailable         the engine is loading, shutting down or dead
 ├── GenerationFailed    this request's generation broke; others go on
 ├── Cancelled           somebody cancelled this request
@@ -43,6 +44,16 @@ class PromptTooLong(BadRequest):
 
 class Overloaded(ServerError):
     """The queue is full; a later try can succeed."""
+
+
+class OutOfMemory(ServerError):
+    """The keys and values of this request would not fit, even with nobody else there."""
+
+    def __init__(self, needed: int, budget: int) -> None:
+        super().__init__(
+            f"This request may need {needed / 1e6:.0f} MB of memory for its tokens, and the server "
+            f"has {budget / 1e6:.0f} MB for all. Ask for fewer tokens."
+        )
 
 
 class Unavailable(ServerError):

@@ -31,7 +31,7 @@ from reference_server.engine.policy import RUN, Batching
 from reference_server.engine.prefix import PrefixCache, PrefixStats
 from reference_server.engine.replicas import Leader, agreed, follow, group, launched
 from reference_server.engine.sequence import Sampling
-from reference_server.errors import BadRequest, ModelNotLoaded, PromptTooLong
+from reference_server.errors import BadRequest, ModelNotLoaded, OutOfMemory, PromptTooLong
 from reference_server.generation import Generation
 from reference_server.machine import share_of_memory, versions
 from reference_server.models.load import LoadedModel, load_model
@@ -52,8 +52,9 @@ CACHE_BLOCK = 32
 # The seed of requests that give none, where answers are to be the same every time.
 FIXED_SEED = 0
 
-# Of the machine's memory, what prefixes may take unless somebody says otherwise.
-CACHE_PERCENT = 10.0
+# Of the machine's memory, what prefixes and what the tokens of running requests may take, unless
+# somebody says otherwise. The weights need the rest, and so does everything else on the machine.
+CACHE_PERCENT, KV_PERCENT = 10.0, 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,13 @@ class Service:
         decoder: DecoderChoice,
         cache: PrefixCache | None,
         *,
-        seed: int | None = None,
         batching: Batching = "adaptive",
         scripted: bool,
     ) -> None:
         self._engine = engine
+        self._kv_bytes = share_of_memory(KV_PERCENT)
         self._batching = batching
-        self._seed = seed
+        self._seed: int | None = None
         self._decoder = decoder
         self._cache = cache
         self._monitor: Monitor | None = None
@@ -139,6 +140,7 @@ class Service:
         max_batch: int = 32,
         max_queue: int = 256,
         cache_percent: float = CACHE_PERCENT,
+        kv_percent: float = KV_PERCENT,
         batching: Batching = "adaptive",
         deterministic: bool = False,
         logits_hashes: bool = False,
@@ -148,7 +150,8 @@ class Service:
 
         ``model`` is a folder or a Hugging Face id; None is the embedded model. ``max_batch``
         requests run at a time and ``max_queue`` more may wait. The prefix cache may take
-        ``cache_percent`` of the machine's memory; 0 turns it off. ``deterministic`` is invariant
+        ``cache_percent`` of the machine's memory, 0 turns it off; the tokens of running requests
+        ``kv_percent``. ``deterministic`` is invariant
         batching, and one seed for all requests that give none. ``logits_hashes`` keeps a hash of
         the logits of every token.
 
@@ -173,6 +176,7 @@ class Service:
                 batching=batching,
                 watch=hashed if logits_hashes else None,
                 agree=agreed if processes is not None else None,
+                kv_bytes=share_of_memory(kv_percent),
             )
             kinds.append(choice)
             return Leader(decoder) if processes is not None else decoder
@@ -184,10 +188,10 @@ class Service:
         except ModelNotLoaded as error:
             raise ModelNotLoaded(f"The model {model!r} cannot be loaded: {error}") from error
         used = cache if kinds[0].name == "slots" and not launched() else None
-        seed = FIXED_SEED if deterministic else None
-        return cls(
-            engine, models[0], kinds[0], used, seed=seed, batching=batching, scripted=scripted
-        )
+        made = cls(engine, models[0], kinds[0], used, batching=batching, scripted=scripted)
+        made._seed = FIXED_SEED if deterministic else None
+        made._kv_bytes = share_of_memory(kv_percent)
+        return made
 
     @staticmethod
     def follow(model: str | None, *, max_batch: int, batching: Batching) -> None:
@@ -306,6 +310,7 @@ class Service:
         Raises:
             BadRequest: the prompt is empty or holds a number that is no token.
             PromptTooLong: the prompt leaves no room for an answer.
+            OutOfMemory: its tokens might not fit, even with nobody else there.
             Overloaded: the line is full.
             Unavailable: the engine is shutting down or dead.
         """
@@ -313,6 +318,10 @@ class Service:
         self._check_tokens("logit_bias", (token for token, _ in options.logit_bias))
         self._check_tokens("stop_token_ids", options.stop_tokens)
         room = self.context_length - len(prompt)
+        most = min(options.max_tokens, room)
+        needed = (len(prompt) + most) * self._decoder.token_bytes
+        if needed > self._kv_bytes:
+            raise OutOfMemory(needed, self._kv_bytes)
         answer = Answer(
             detokenizer_for(self._tokenizer),
             StopMatcher(options.stop),
@@ -323,7 +332,7 @@ class Service:
             self._engine,
             answer,
             prompt=list(prompt),
-            max_tokens=min(options.max_tokens, room),
+            max_tokens=most,
             sampling=self._sampling(options),
         )
 

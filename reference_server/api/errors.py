@@ -18,6 +18,7 @@ from reference_server.errors import (
     BadRequest,
     Cancelled,
     GenerationFailed,
+    OutOfMemory,
     Overloaded,
     PromptTooLong,
     ServerError,
@@ -86,6 +87,8 @@ def from_service(error: ServerError, scope: Scope) -> ApiError:
     if isinstance(error, GenerationFailed):
         sentence = "The generation of this answer failed; the same request may succeed again."
         return ApiError(500, sentence, code="generation_failed")
+    if isinstance(error, OutOfMemory):
+        return ApiError(503, str(error), code="out_of_memory")
     if isinstance(error, Cancelled):
         return ApiError(499, str(error), code="request_cancelled")
     return internal()

@@ -13,15 +13,20 @@ from reference_server.engine.decoder import BatchDecoder, Decoder
 from reference_server.engine.forward import PROBE, TOLERANCE, NotPlain, difference
 from reference_server.engine.policy import Batching, NotInvariant, Policy
 from reference_server.engine.prefix import PrefixCache
+from reference_server.engine.slab import GROWTH
 from reference_server.engine.slots import SlotDecoder, Watch
 
 
 @dataclass(frozen=True, slots=True)
 class DecoderChoice:
-    """Which decoder, and in a few words why."""
+    """Which decoder, and in a few words why.
+
+    ``token_bytes`` is what each token of a request takes that runs alone; 0 if it is not known.
+    """
 
     name: Literal["slots", "batch", "serial"]
     reason: str
+    token_bytes: int = 0
 
 
 def decoder_for(
@@ -33,6 +38,7 @@ def decoder_for(
     batching: Batching = "adaptive",
     watch: Watch | None = None,
     agree: Callable[[mx.array], mx.array] | None = None,
+    kv_bytes: int | None = None,
 ) -> tuple[Decoder, DecoderChoice]:
     """Slots for a model that keeps plain keys and values, else mlx-lm's own batches.
 
@@ -56,13 +62,15 @@ def decoder_for(
             batching=batching,
             watch=watch,
             agree=agree,
+            kv_bytes=kv_bytes,
         )
     except NotPlain as error:
         if agree is not None:
             raise
         reason = str(error)
     else:
-        return slots, DecoderChoice("slots", _told(slots.policy, batching))
+        alone = slots.bytes_for(1, GROWTH) // GROWTH
+        return slots, DecoderChoice("slots", _told(slots.policy, batching), alone)
     if batching == "invariant":
         raise NotInvariant(f"invariant batching needs plain keys and values, and {reason}")
     if batching == "serial":

@@ -49,6 +49,10 @@ class Decoder(Protocol):
         """Give a sequence a row; it goes on after the tokens that it has already."""
         ...
 
+    def fits(self, sequence: Sequence) -> bool:
+        """Whether there is memory for all that the sequence may become, beside those who run."""
+        ...
+
     def step(self) -> list[Output]:
         """One chunk of the prompts that are entering and one token for every other row."""
         ...
@@ -160,6 +164,10 @@ class BatchDecoder:
         self._rows[number] = row
         sequence.state = State.PREFILL
         self._at_work = None
+
+    def fits(self, sequence: Sequence) -> bool:
+        """True: what these caches take is not known beforehand."""
+        return True
 
     def step(self) -> list[Output]:
         """One chunk of the prompts that are entering and one token for every other row."""

@@ -142,7 +142,7 @@ class Engine:
         for sequence in news.cancelled:
             decoder.remove(sequence)
         self._freeing = False
-        for sequence in self._scheduler.admit():
+        for sequence in self._scheduler.admit(decoder.fits):
             decoder.add(sequence)
 
     def _deliver(self, outputs: Iterable[Output]) -> None:

@@ -59,6 +59,10 @@ class Leader:
         self._next += 1
         self._decoder.add(sequence)
 
+    def fits(self, sequence: Sequence) -> bool:
+        """Whether there is memory for it here; the others have the same share."""
+        return self._decoder.fits(sequence)
+
     def step(self) -> list[Output]:
         """One step everywhere."""
         _tell(("step",))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from reference_server.engine.sequence import Sequence, State
 
@@ -32,13 +32,18 @@ class Scheduler:
         """Put a newcomer at the end of the line."""
         self._waiting.append(sequence)
 
-    def admit(self) -> Iterator[Sequence]:
-        """Those who start now, in the order in which they came."""
+    def admit(self, fits: Callable[[Sequence], bool]) -> Iterator[Sequence]:
+        """Those who start now, in the order in which they came; who does not fit holds up the rest.
+
+        Who is alone always starts: what can never fit is refused before it comes here.
+        """
         if not self.running:
             self._alone = bool(self._suspects)
         line = self._suspects if self._alone else self._waiting
         width = 1 if self._alone else min(self._max_batch, self.limit or self._max_batch)
         while line and len(self.running) < width:
+            if self.running and not fits(line[0]):
+                return
             sequence = line.popleft()
             self.running.append(sequence)
             yield sequence

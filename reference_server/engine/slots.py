@@ -9,20 +9,20 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable
 from collections.abc import Sequence as Series
-from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
 from reference_server.blas import mx
 from reference_server.engine.decoder import Output
-from reference_server.engine.edits import Edits, edits_for
+from reference_server.engine.edits import edits_for
 from reference_server.engine.forward import Forward
 from reference_server.engine.logprobs import Pending, logprobs_of
 from reference_server.engine.policy import Batching, Policy, invariant
 from reference_server.engine.prefix import PrefixCache
+from reference_server.engine.row import Launch, Row, whole_length
 from reference_server.engine.sampler import choose, scripted
 from reference_server.engine.sequence import Sequence, State, TokenLogprobs
 from reference_server.engine.share import alike, shares
-from reference_server.engine.slab import Slab
+from reference_server.engine.slab import GROWTH, Slab
 
 # Tokens of prompts that enter in one step, all requests together: so long do the running ones wait
 # for their next token. 512 is where larger runs stop being quicker per token on a CPU.
@@ -32,49 +32,6 @@ PREFILL_TOKENS = 512
 # seldom. Steps of an eighth of the length waste a sixteenth of the work on average.
 SEEN_STEPS = ((128, 16), (256, 32), (512, 64))
 LONG_STEP = 128
-
-
-@dataclass(eq=False, slots=True)
-class Row:
-    """A request in its slot. ``tokens`` are those it came with, ``filled`` how many are entered.
-
-    The last token is entered by the first decode step, which gives the first new one; ``launched``
-    counts those steps.
-    """
-
-    sequence: Sequence
-    slot: int
-    tokens: list[int]
-    filled: int = 0
-    launched: int = 0
-    edits: Edits | None = None
-    gone: bool = False
-
-    @property
-    def missing(self) -> int:
-        """Tokens of the prompt that must enter before the first decode step."""
-        return len(self.tokens) - 1 - self.filled
-
-    @property
-    def wanted(self) -> int:
-        """Steps that are still to be launched at most."""
-        made = len(self.tokens) - len(self.sequence.prompt) + self.launched
-        return self.sequence.max_tokens - made
-
-    @property
-    def position(self) -> int:
-        """The index in the slot that is written next."""
-        return self.filled + self.launched
-
-
-@dataclass(frozen=True, slots=True)
-class Launch:
-    """Tokens (width,) that are being computed, and whose they are."""
-
-    tokens: mx.array
-    rows: tuple[Row, ...]
-    slots: tuple[int, ...]
-    logprobs: Pending | None
 
 
 Watch: TypeAlias = Callable[[Series[tuple[Sequence, int]], mx.array], None]
@@ -87,6 +44,7 @@ class SlotDecoder:
 
     ``watch`` is given the rows of each step, as pairs of sequence and slot, and their logits;
     ``agree`` gives the tokens that all processes go on with for those that this one has chosen.
+    The slab takes ``kv_bytes`` at most.
 
     Raises:
         NotPlain: the model needs another decoder.
@@ -103,6 +61,7 @@ class SlotDecoder:
         batching: Batching = "adaptive",
         watch: Watch | None = None,
         agree: Callable[[mx.array], mx.array] | None = None,
+        kv_bytes: int | None = None,
     ) -> None:
         self._forward = Forward(model)
         self.policy = Policy("adaptive", max_batch)
@@ -110,6 +69,7 @@ class SlotDecoder:
             self.policy = invariant(self._forward, max_batch)
         self._watch = watch
         self._agree = agree
+        self._kv_bytes = kv_bytes
         self._slab = Slab(self._forward.layers)
         self._cache = cache
         self._end_tokens = frozenset(end_tokens)
@@ -132,6 +92,18 @@ class SlotDecoder:
         sequence.state = State.PREFILL
         self._reuse(row)
         self._at_work = None
+
+    def fits(self, sequence: Sequence) -> bool:
+        """Whether the slab may grow to hold it beside those who run, each at its full length."""
+        if self._kv_bytes is None or not self._rows:
+            return True
+        longest = max(whole_length(one) for one in (*self._rows, sequence))
+        return self.bytes_for(len(self._rows) + 1, longest) <= self._kv_bytes
+
+    def bytes_for(self, rows: int, length: int) -> int:
+        """Bytes of a slab for so many requests of so many tokens."""
+        capacity = -(-length // GROWTH) * GROWTH
+        return self.policy.width(rows) * capacity * self._slab.token_bytes
 
     def step(self) -> list[Output]:
         """A share of the prompts that are entering and one token for every other row."""

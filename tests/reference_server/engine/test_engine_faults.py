@@ -54,6 +54,9 @@ class Fragile:
         self.rows.append(sequence)
         self.decoder.add(sequence)
 
+    def fits(self, sequence):
+        return self.decoder.fits(sequence)
+
     def step(self):
         if self.broken(self.rows):
             raise Broken("somewhere in the batch")

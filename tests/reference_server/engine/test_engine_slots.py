@@ -7,10 +7,11 @@ from collections import deque
 
 import pytest
 
+from reference_server.engine.loop import Engine
 from reference_server.engine.prefix import PrefixCache
 from reference_server.engine.slab import GROWTH, Slab
 from reference_server.engine.slots import PREFILL_TOKENS, SlotDecoder
-from tests.reference_server.engine.engine_rig import endless, prompt_of, watched
+from tests.reference_server.engine.engine_rig import endless, prompt_of, run_all, watched
 
 BLOCK = 32
 
@@ -117,6 +118,36 @@ def test_running_rows_get_a_token_in_every_step_while_a_long_prompt_enters():
         decoder.close()
 
     run(go)
+
+
+def test_who_does_not_fit_waits_until_the_others_have_left():
+    async def go():
+        model = endless()
+
+        def build():
+            decoder = SlotDecoder(model.model, model.end_tokens, max_batch=8)
+            # Room for two rows of two growth steps, or for four of one.
+            decoder._kv_bytes = decoder.bytes_for(2, 2 * GROWTH)
+            return decoder
+
+        engine = Engine(build, max_batch=8, max_queue=8)
+        engine.start()
+        try:
+            most, boxes = [], []
+            for at, length in enumerate((20, 300, 300, 20)):
+                box = watched(prompt_of(length, 300 + at), 60)
+                box.sequence.listener = lambda event, hear=box.hear: (
+                    most.append(engine.running), hear(event),
+                )  # fmt: skip
+                boxes.append(box)
+            await run_all(engine, boxes)
+        finally:
+            engine.close(0)
+        assert max(most) == 2, "without the bound all four run at once"
+        for at, length in enumerate((20, 300, 300, 20)):
+            assert boxes[at].tokens == alone(prompt_of(length, 300 + at), 60)
+
+    asyncio.run(go())
 
 
 def cache_of(budget=1 << 30):

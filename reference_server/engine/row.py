@@ -1,0 +1,58 @@
+"""A request in its slot, and a step of many that is on its way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reference_server.blas import mx
+from reference_server.engine.edits import Edits
+from reference_server.engine.logprobs import Pending
+from reference_server.engine.sequence import Sequence
+
+
+@dataclass(eq=False, slots=True)
+class Row:
+    """A request in its slot. ``tokens`` are those it came with, ``filled`` how many are entered.
+
+    The last token is entered by the first decode step, which gives the first new one; ``launched``
+    counts those steps.
+    """
+
+    sequence: Sequence
+    slot: int
+    tokens: list[int]
+    filled: int = 0
+    launched: int = 0
+    edits: Edits | None = None
+    gone: bool = False
+
+    @property
+    def missing(self) -> int:
+        """Tokens of the prompt that must enter before the first decode step."""
+        return len(self.tokens) - 1 - self.filled
+
+    @property
+    def wanted(self) -> int:
+        """Steps that are still to be launched at most."""
+        made = len(self.tokens) - len(self.sequence.prompt) + self.launched
+        return self.sequence.max_tokens - made
+
+    @property
+    def position(self) -> int:
+        """The index in the slot that is written next."""
+        return self.filled + self.launched
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """Tokens (width,) that are being computed, and whose they are."""
+
+    tokens: mx.array
+    rows: tuple[Row, ...]
+    slots: tuple[int, ...]
+    logprobs: Pending | None
+
+
+def whole_length(sequence: Sequence) -> int:
+    """Tokens of a sequence that runs to its limit."""
+    return len(sequence.prompt) + sequence.max_tokens
