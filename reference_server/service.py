@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reference_server.blas import BLAS, mx
@@ -30,12 +30,21 @@ from reference_server.engine.loop import Engine
 from reference_server.engine.policy import RUN, Batching
 from reference_server.engine.prefix import PrefixCache, PrefixStats
 from reference_server.engine.replicas import Leader, agreed, follow, group, launched
+from reference_server.engine.sampler import mixed
 from reference_server.engine.sequence import Sampling
-from reference_server.errors import BadRequest, ModelNotLoaded, OutOfMemory, PromptTooLong
+from reference_server.errors import (
+    BadRequest,
+    ModelNotLoaded,
+    OutOfMemory,
+    PromptTooLong,
+    ServerError,
+)
 from reference_server.generation import Generation
 from reference_server.machine import share_of_memory, versions
 from reference_server.models.load import LoadedModel, load_model
 from reference_server.monitor import Action, Monitor, Report
+from reference_server.options import GenerationOptions
+from reference_server.several import Several
 
 __all__ = [
     "FinishReason", "Generation", "GenerationOptions", "Piece", "Reasoning", "Service",
@@ -45,42 +54,14 @@ __all__ = [
 # mlx-lm's name for the one tool format that this version reads, told from the model's template.
 TOOL_FORMAT = "json_tools"
 
-# Tokens of a block of the prefix cache: hits come in such steps. Shorter blocks waste less of a
-# prompt and cost more arrays; vLLM takes 16, SGLang any length.
+# Tokens of a block of the prefix cache. Shorter ones waste less of a prompt and are more arrays.
 CACHE_BLOCK = 32
 
-# The seed of requests that give none, where answers are to be the same every time.
-FIXED_SEED = 0
+FIXED_SEED = 0  # of requests that give none, where answers are to be the same every time
 
 # Of the machine's memory, what prefixes and what the tokens of running requests may take, unless
 # somebody says otherwise. The weights need the rest, and so does everything else on the machine.
 CACHE_PERCENT, KV_PERCENT = 10.0, 40.0
-
-
-@dataclass(frozen=True, slots=True)
-class GenerationOptions:
-    """How one generation is to go.
-
-    ``parse`` splits reasoning and tool calls from the text, as chats want it; with ``tools`` False
-    calls stay text. ``script`` forces the output: the tokens of this text and then the end.
-    """
-
-    max_tokens: int
-    temperature: float = 1.0
-    top_p: float = 1.0
-    top_k: int = 0
-    min_p: float = 0.0
-    seed: int | None = None
-    stop: tuple[str, ...] = ()
-    presence_penalty: float = 0.0
-    frequency_penalty: float = 0.0
-    repetition_penalty: float = 1.0
-    logit_bias: tuple[tuple[int, float], ...] = ()
-    stop_tokens: tuple[int, ...] = ()
-    logprobs: int | None = None
-    parse: bool = False
-    tools: bool = True
-    script: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +139,6 @@ class Service:
         Raises:
             ModelNotLoaded: the model cannot be loaded.
         """
-        # The namespace matters where caches are shared; this one serves one model and dies with it.
         batching = "invariant" if deterministic else batching
         block = RUN if batching == "invariant" else CACHE_BLOCK
         cache = PrefixCache(block, share_of_memory(cache_percent), str(model))
@@ -335,6 +315,26 @@ class Service:
             max_tokens=most,
             sampling=self._sampling(options),
         )
+
+    def generate_several(
+        self, prompt: Sequence[int], options: GenerationOptions, count: int
+    ) -> Several:
+        """``count`` answers to one prompt, each with a random stream of its own.
+
+        Raises:
+            ServerError: as ``generate``; then none is made.
+        """
+        made: list[Generation] = []
+        seed = options.seed if options.seed is not None else self._seed
+        try:
+            for at in range(count):
+                own = seed if seed is None or at == 0 else mixed(seed, at)
+                made.append(self.generate(prompt, replace(options, seed=own)))
+        except ServerError:
+            for one in made:
+                one.cancel()
+            raise
+        return Several(made)
 
     def monitor(self, threshold: float, action: Action) -> Monitor:
         """A monitor of divergence over this engine; it does nothing until it is run."""

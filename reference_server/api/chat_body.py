@@ -127,7 +127,7 @@ class ChatBody(SamplingBody):
     logprobs: bool = False
     top_logprobs: Annotated[int, Field(ge=0, le=20)] = 0
 
-    n: Annotated[int, Field(ge=1, le=128), only(1)] = 1
+    n: Annotated[int, Field(ge=1, le=128)] = 1
     response_format: ResponseFormat = ResponseFormat(type="text")
     functions: Annotated[list[Any], only([])] = Field(default_factory=list)
     function_call: Annotated[Any, only("none", "auto")] = "none"

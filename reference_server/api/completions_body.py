@@ -43,7 +43,7 @@ class CompletionsBody(SamplingBody):
     max_tokens: MaxTokens = DEFAULT_MAX_TOKENS
     logprobs: Annotated[int | None, Field(ge=0, le=5)] = None
 
-    n: Annotated[int, Field(ge=1, le=128), only(1)] = 1
+    n: Annotated[int, Field(ge=1, le=128)] = 1
     best_of: Annotated[int, Field(ge=1, le=20), only(1)] = 1
     echo: Annotated[bool, only(False)] = False
     suffix: Annotated[str, only("")] = ""

@@ -19,6 +19,7 @@ from reference_server.service import (
     Text,
     ToolCallPiece,
 )
+from reference_server.several import Several
 
 # Rendering and tokenising this much takes some 10 ms; more is done beside the event loop, so that
 # a long prompt does not hold up everybody's tokens.
@@ -58,6 +59,23 @@ class Collected:
         return [piece for piece in self.pieces if isinstance(piece, ToolCallPiece)]
 
 
+async def collected_all(request: Request, several: Several) -> list[Collected]:
+    """Everything that the model said in each answer; it stops when the client goes away.
+
+    Raises:
+        ClientDisconnect: the client went away first.
+        GenerationFailed: the engine could not finish one of them.
+    """
+
+    async def all_of_it() -> list[Collected]:
+        return list(await asyncio.gather(*(_collect(one) for one in several.each)))
+
+    try:
+        return await unless_gone(request.receive, all_of_it())
+    finally:
+        several.cancel()
+
+
 async def collected(request: Request, generation: Generation) -> Collected:
     """Everything the model said; it stops saying it when the client goes away.
 
@@ -94,7 +112,7 @@ async def _collect(generation: Generation) -> Collected:
     return Collected(tuple(pieces))
 
 
-def usage(generation: Generation) -> dict[str, Any]:
+def usage(generation: Generation | Several) -> dict[str, Any]:
     """OpenAI's CompletionUsage."""
     prompt, completion = generation.prompt_tokens, generation.completion_tokens
     return {
@@ -105,7 +123,12 @@ def usage(generation: Generation) -> dict[str, Any]:
     }
 
 
-def looked_at(generation: Generation) -> dict[str, Any]:
+def looked_at(several: Several) -> dict[str, Any]:
+    """Hashes of the first choice's logits, of a server that keeps them."""
+    return _hashes(several.first)
+
+
+def _hashes(generation: Generation) -> dict[str, Any]:
     """The hashes of the logits, one a token and one for the end, of a server that keeps them."""
     kept = generation.completion_tokens + (generation.finish_reason != "length")
     hashes = generation.logits_hashes[:kept]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 from urllib.parse import unquote
 from weakref import WeakValueDictionary
 
@@ -13,6 +13,7 @@ from reference_server.api.errors import RETRY_AFTER_S, ApiError
 from reference_server.diagnostics import Finding, examined
 from reference_server.monitor import Action
 from reference_server.service import Generation, Service
+from reference_server.several import Several
 
 # Asked for without a number of tokens, an answer stays below this. Long enough for an answer in
 # prose; a model that never ends by itself then costs seconds, not the whole context.
@@ -37,13 +38,16 @@ class Settings:
     divergence_interval_s: float = 60.0
 
 
+Running: TypeAlias = Generation | Several
+
+
 @dataclass(slots=True)
 class Holder:
     """The service, absent until its model is loaded."""
 
     settings: Settings
     service: Service | None = None
-    running: WeakValueDictionary[str, Generation] = field(default_factory=WeakValueDictionary)
+    running: WeakValueDictionary[str, Running] = field(default_factory=WeakValueDictionary)
 
     def findings(self) -> list[Finding]:
         """What the diagnostics find now.
@@ -54,7 +58,7 @@ class Holder:
         facts = self.ready().facts(self.settings.host, api_key=self.settings.api_key is not None)
         return examined(facts)
 
-    def track(self, request: Request, generation: Generation, answer: str) -> None:
+    def track(self, request: Request, generation: Running, answer: str) -> None:
         """Make a generation findable by its answer's id and its request's id while it runs."""
         self.running[answer] = generation
         self.running[request.state.request_id] = generation

@@ -20,7 +20,7 @@ from reference_server.api import body, sse
 from reference_server.api.chat_body import ChatBody
 from reference_server.api.generating import (
     Collected,
-    collected,
+    collected_all,
     json_response,
     looked_at,
     prepared,
@@ -30,6 +30,7 @@ from reference_server.api.holder import holder_of
 from reference_server.api.logprobs import ChatLogprobs
 from reference_server.api.sse import EventStream
 from reference_server.service import Generation, GenerationOptions, Piece, Reasoning, Text
+from reference_server.several import Several
 
 
 async def create(request: Request) -> Response:
@@ -57,24 +58,35 @@ async def create(request: Request) -> Response:
     messages = [message.for_template() for message in ask.messages]
     tokens = partial(service.chat_prompt, messages, ask.offered or None, {})
     prompt = await prepared(incoming.size, tokens)
-    generation = service.generate(prompt, options)
+    several = service.generate_several(prompt, options, ask.n)
     head: dict[str, Any] = {
         "id": f"chatcmpl-{uuid.uuid4().hex}",
         "created": int(time.time()),
         "model": ask.model,
     }
-    holder.track(request, generation, head["id"])
-    logprobs = ChatLogprobs(service, generation)
+    holder.track(request, several, head["id"])
+    logprobs = [ChatLogprobs(service, one) for one in several.each]
     if ask.stream:
         counts = ask.stream_options.include_usage
-        events = _chunks(generation, head, logprobs, include_usage=counts)
-        return EventStream(generation, events, headers)
-    answer = await collected(request, generation)
-    return json_response(_completion(answer, generation, head, logprobs), headers)
+        events = _chunks(several, head, logprobs, include_usage=counts)
+        return EventStream(several, events, headers)
+    answers = await collected_all(request, several)
+    choices = [
+        _choice(index, *parts)
+        for index, parts in enumerate(zip(answers, several.each, logprobs, strict=True))
+    ]
+    whole = {
+        **head,
+        "object": "chat.completion",
+        "choices": choices,
+        "usage": usage(several),
+        **looked_at(several),
+    }
+    return json_response(whole, headers)
 
 
-def _completion(
-    answer: Collected, generation: Generation, head: dict[str, Any], logprobs: ChatLogprobs
+def _choice(
+    index: int, answer: Collected, generation: Generation, logprobs: ChatLogprobs
 ) -> dict[str, Any]:
     message: dict[str, Any] = {
         "role": "assistant",
@@ -92,41 +104,39 @@ def _completion(
             }
             for call in answer.calls
         ]
-    choice = {
-        "index": 0,
+    return {
+        "index": index,
         "message": message,
         "logprobs": logprobs.fresh(),
         "finish_reason": generation.finish_reason,
     }
-    return {
-        **head,
-        "object": "chat.completion",
-        "choices": [choice],
-        "usage": usage(generation),
-        **looked_at(generation),
-    }
 
 
 async def _chunks(
-    generation: Generation, head: dict[str, Any], logprobs: ChatLogprobs, *, include_usage: bool
+    several: Several, head: dict[str, Any], logprobs: list[ChatLogprobs], *, include_usage: bool
 ) -> AsyncGenerator[bytes, None]:
     """The events of a stream: role, deltas, finish, usage if asked for, ``[DONE]``."""
     frame = {**head, "object": "chat.completion.chunk"}
     nothing = {"usage": None} if include_usage else {}
 
-    def chunk(delta: dict[str, Any], finish: str | None = None) -> bytes:
-        choice = {"index": 0, "delta": delta, "finish_reason": finish}
-        if "role" not in delta and (found := logprobs.fresh()) is not None:
+    def chunk(index: int, delta: dict[str, Any], finish: str | None = None) -> bytes:
+        choice = {"index": index, "delta": delta, "finish_reason": finish}
+        if "role" not in delta and (found := logprobs[index].fresh()) is not None:
             choice["logprobs"] = found
         return sse.data({**frame, "choices": [choice], **nothing})
 
-    opening = chunk({"role": "assistant", "content": ""})
-    async for piece in generation:
-        yield opening + chunk(_delta(piece))
-        opening = b""
-    last = opening + chunk({}, generation.finish_reason)
+    role = {"role": "assistant", "content": ""}
+    opening = b"".join(chunk(index, role) for index in range(len(several.each)))
+    ending = b""
+    async for index, piece in several.pieces():
+        if piece is None:
+            ending += chunk(index, {}, several.each[index].finish_reason)
+        else:
+            yield opening + ending + chunk(index, _delta(piece))
+            opening = ending = b""
+    last = opening + ending
     if include_usage:
-        last += sse.data({**frame, "choices": [], "usage": usage(generation)})
+        last += sse.data({**frame, "choices": [], "usage": usage(several)})
     yield last + sse.DONE
 
 

@@ -16,11 +16,12 @@ from starlette.responses import Response
 
 from reference_server.api import body, sse
 from reference_server.api.completions_body import CompletionsBody
-from reference_server.api.generating import collected, json_response, looked_at, prepared, usage
+from reference_server.api.generating import collected_all, json_response, looked_at, prepared, usage
 from reference_server.api.holder import holder_of
 from reference_server.api.logprobs import TextLogprobs
 from reference_server.api.sse import EventStream
-from reference_server.service import Generation, GenerationOptions, Text
+from reference_server.service import GenerationOptions, Text
+from reference_server.several import Several
 
 
 async def create(request: Request) -> Response:
@@ -41,39 +42,46 @@ async def create(request: Request) -> Response:
     )
     service = holder.ready()
     prompt = await prepared(incoming.size, partial(service.text_prompt, ask.single))
-    generation = service.generate(prompt, options)
+    several = service.generate_several(prompt, options, ask.n)
     head: dict[str, Any] = {
         "id": f"cmpl-{uuid.uuid4().hex}",
         "object": "text_completion",
         "created": int(time.time()),
         "model": ask.model,
     }
-    holder.track(request, generation, head["id"])
-    logprobs = TextLogprobs(service, generation)
+    holder.track(request, several, head["id"])
+    logprobs = [TextLogprobs(service, one) for one in several.each]
     if ask.stream:
         counts = ask.stream_options.include_usage
-        events = _chunks(generation, head, logprobs, include_usage=counts)
-        return EventStream(generation, events, headers)
-    answer = await collected(request, generation)
-    choices = [_choice(answer.text, generation.finish_reason, logprobs)]
-    whole = {**head, "choices": choices, "usage": usage(generation), **looked_at(generation)}
+        events = _chunks(several, head, logprobs, include_usage=counts)
+        return EventStream(several, events, headers)
+    answers = await collected_all(request, several)
+    choices = [
+        _choice(index, answer.text, several.each[index].finish_reason, logprobs[index])
+        for index, answer in enumerate(answers)
+    ]
+    whole = {**head, "choices": choices, "usage": usage(several), **looked_at(several)}
     return json_response(whole, headers)
 
 
 async def _chunks(
-    generation: Generation, head: dict[str, Any], logprobs: TextLogprobs, *, include_usage: bool
+    several: Several, head: dict[str, Any], logprobs: list[TextLogprobs], *, include_usage: bool
 ) -> AsyncGenerator[bytes, None]:
     """The events of a stream: texts, finish, usage if asked for, ``[DONE]``."""
     nothing = {"usage": None} if include_usage else {}
-    async for piece in generation:
+    last = b""
+    async for index, piece in several.pieces():
         if isinstance(piece, Text):
-            yield sse.data({**head, "choices": [_choice(piece.text, None, logprobs)], **nothing})
-    ending = _choice("", generation.finish_reason, logprobs)
-    last = sse.data({**head, "choices": [ending], **nothing})
+            choice = _choice(index, piece.text, None, logprobs[index])
+            yield last + sse.data({**head, "choices": [choice], **nothing})
+            last = b""
+        elif piece is None:
+            choice = _choice(index, "", several.each[index].finish_reason, logprobs[index])
+            last += sse.data({**head, "choices": [choice], **nothing})
     if include_usage:
-        last += sse.data({**head, "choices": [], "usage": usage(generation)})
+        last += sse.data({**head, "choices": [], "usage": usage(several)})
     yield last + sse.DONE
 
 
-def _choice(text: str, finish: str | None, logprobs: TextLogprobs) -> dict[str, Any]:
-    return {"index": 0, "text": text, "logprobs": logprobs.fresh(), "finish_reason": finish}
+def _choice(index: int, text: str, finish: str | None, logprobs: TextLogprobs) -> dict[str, Any]:
+    return {"index": index, "text": text, "logprobs": logprobs.fresh(), "finish_reason": finish}

@@ -19,6 +19,7 @@ from reference_server.api.errors import ApiError, from_service, is_anthropic, sh
 from reference_server.api.gone import unless_gone
 from reference_server.errors import ServerError
 from reference_server.service import Generation
+from reference_server.several import Several
 
 logger = logging.getLogger("reference_server")
 
@@ -57,7 +58,7 @@ class EventStream(Response):
 
     def __init__(
         self,
-        generation: Generation,
+        generation: Generation | Several,
         events: AsyncGenerator[bytes, None],
         headers: Mapping[str, str],
     ) -> None:

@@ -10,16 +10,15 @@ from starlette.responses import Response
 
 from reference_server.api.errors import ApiError
 from reference_server.api.generating import json_response
-from reference_server.api.holder import holder_of
+from reference_server.api.holder import Running, holder_of
 from reference_server.machine import memory
-from reference_server.service import Generation
 
 
 async def status(request: Request) -> Response:
     """Counts, memory in bytes, and every request that runs or waits, under all of its ids."""
     holder = holder_of(request)
     state = holder.ready().state()
-    ids: dict[Generation, list[str]] = {}
+    ids: dict[Running, list[str]] = {}
     for name, generation in list(holder.running.items()):
         if generation.state != "finished":
             ids.setdefault(generation, []).append(name)
@@ -48,7 +47,7 @@ async def cancel(request: Request) -> Response:
     return json_response({"id": name, "cancelled": True}, {})
 
 
-def _told(generation: Generation, names: list[str]) -> dict[str, Any]:
+def _told(generation: Running, names: list[str]) -> dict[str, Any]:
     return {
         "ids": names,
         "state": generation.state,

@@ -65,8 +65,8 @@ def test_sentences_are_for_people():
         check(ChatBody, MINIMAL[ChatBody] | {"messages": [{"role": "user", "content": 5}]})
     assert fault.value.message == "messages[0].content must be a string or an array."
     with pytest.raises(ApiError) as fault:
-        check(ChatBody, MINIMAL[ChatBody] | {"n": 3})
-    assert fault.value.message.endswith("leave it out or send 1.")
+        check(ChatBody, MINIMAL[ChatBody] | {"store": True})
+    assert fault.value.message.endswith("leave it out or send false.")
 
 
 def test_long_input_is_not_repeated():

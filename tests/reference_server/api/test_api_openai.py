@@ -254,8 +254,8 @@ def test_sdk_stream(client):
 
 def test_sdk_errors(client):
     with pytest.raises(openai.BadRequestError) as refused:
-        client.chat.completions.create(model="default", messages=USER, n=2)
-    assert refused.value.param == "n"
+        client.chat.completions.create(model="default", messages=USER, store=True)
+    assert refused.value.param == "store"
     assert refused.value.request_id
     with pytest.raises(openai.NotFoundError):
         client.chat.completions.create(model="nope", messages=USER)

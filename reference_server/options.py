@@ -1,0 +1,31 @@
+"""What a client asks of one generation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationOptions:
+    """How one generation is to go.
+
+    ``parse`` splits reasoning and tool calls from the text, as chats want it; with ``tools`` False
+    calls stay text. ``script`` forces the output: the tokens of this text and then the end.
+    """
+
+    max_tokens: int
+    temperature: float = 1.0
+    top_p: float = 1.0
+    top_k: int = 0
+    min_p: float = 0.0
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    presence_penalty: float = 0.0
+    frequency_penalty: float = 0.0
+    repetition_penalty: float = 1.0
+    logit_bias: tuple[tuple[int, float], ...] = ()
+    stop_tokens: tuple[int, ...] = ()
+    logprobs: int | None = None
+    parse: bool = False
+    tools: bool = True
+    script: str | None = None
