@@ -51,7 +51,11 @@ def prompt(first: int, length: int = PROMPT) -> list[int]:
 
 def by_slots(model: LoadedModel, work: Work, rows: int) -> int:
     """Do the work with slots; how many tokens that were. A server makes its decoder once."""
-    decoder = decoder_of(model, rows)
+    return done(decoder_of(model, rows), work, rows)
+
+
+def done(decoder: SlotDecoder, work: Work, rows: int) -> int:
+    """Do the work, ``rows`` requests at a time; how many tokens that were."""
     loop = asyncio.new_event_loop()
     waiting = deque(Sequence(p, n, Sampling(), loop, lambda _: None) for p, n in work)
     running, said = 0, 0
@@ -101,7 +105,7 @@ Way = Callable[[LoadedModel, Work, int], int]
 WAYS: dict[str, Way] = {"slots": by_slots, "batches": by_batches}
 
 
-def speed(way: Way, model: LoadedModel, work: Work, rows: int) -> tuple[float, float]:
+def speed(way: Way, model: LoadedModel | None, work: Work, rows: int) -> tuple[float, float]:
     """Tokens per CPU-second and per second of wall time, prompts included."""
     cpu, wall = time.process_time(), time.perf_counter()
     said = way(model, work, rows)
@@ -109,6 +113,11 @@ def speed(way: Way, model: LoadedModel, work: Work, rows: int) -> tuple[float, f
     if said != expected:
         raise RuntimeError(f"{said} tokens instead of {expected}: the comparison is void.")
     return said / (time.process_time() - cpu), said / (time.perf_counter() - wall)
+
+
+def through(decoder: SlotDecoder, work: Work, rows: int) -> tuple[float, float]:
+    """Tokens per CPU-second and per second of wall time of one decoder."""
+    return speed(lambda _, work, rows: done(decoder, work, rows), None, work, rows)
 
 
 def compared(model: LoadedModel, rows: int, rounds: int, make: Callable[[int], Work]) -> dict:

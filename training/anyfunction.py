@@ -116,11 +116,11 @@ def _list(dice: Dice) -> tuple[Json, Json, str]:
     if kind is _string:  # so that one can see where each ends
         made = [(schema, value, json.dumps(value, ensure_ascii=False)) for schema, value, _ in made]
     said = [text for _, _, text in made]
-    form = dice.whole(0, 3)
-    if form == 0:
+    form = dice.whole(0, 4)
+    if form < 2:
         text = json.dumps([value for _, value, _ in made], ensure_ascii=False)
     else:
-        glue = " and " if form < 3 else ", "
+        glue = " and " if form < 4 else ", "
         text = glue.join(filter(None, (", ".join(said[:-1]), said[-1])))
     return {"type": "array", "items": made[0][0]}, [value for _, value, _ in made], text
 
@@ -161,7 +161,7 @@ Maker = Callable[[Dice], tuple[Json, Json, str]]
 FLAT: tuple[Maker, ...] = (
     _string, _string, _string, _string, _whole, _whole, _number, _flag, _enum,
 )  # fmt: skip
-DEEP: tuple[Maker, ...] = (*FLAT, *FLAT, _list, _list, _list, _object, _object, _objects)
+DEEP: tuple[Maker, ...] = (*FLAT, *FLAT, *FLAT, _list, _list, _list, _object, _object, _objects)
 
 
 def make_fields(dice: Dice, count: int, *, nested: bool = True) -> list[Field]:
@@ -227,9 +227,14 @@ HEADS = (
     "{act} (now|for me|today|right away|again|next|at once|as usual)",
     "(go ahead and|now|next|then|just|quickly|first|simply|kindly|also) {act}",
     "(make sure to|help me|try to|it is time to|remember to|be so kind to|get ready to) {act}",
-    "(we|they|you|my colleagues|our customers) (need|have|want|asked) [you|me|us] to {act}",
-    "(this is a request|the task is|my wish is|the plan is|the job is) to {act}",
+)
+# Heads that are sentences already: no "please" fits before them.
+STATEMENTS = (
+    "(we|they|my colleagues|our customers) (need|want) [you|me|us] to {act} [now|today|again]",
+    "(they|my colleagues|our customers|the boss) asked (you|me|us) to {act} [now|today|again]",
+    "(this is a request|the task is|my wish is|the plan is|the job is) to {act} [now|today]",
     "(what i need is to|all i want is to|it would be great to|it would help to) {act} [now|today]",
+    "(someone|somebody|one of us) (has|needs|ought) to {act} [now|today|again]",
 )
 NATURAL = (
     "{verb} {noun}", "{verb} the {noun}", "{verb} a {noun}", "{verb} our {noun}",
@@ -255,7 +260,10 @@ def any_ask(dice: Dice, *, missing: bool = False) -> Ask:
     left = dice.one(needed) if missing else None
     told = [f for f in fields if f is not left and (not f.optional or dice.chance(0.5))]
     told = dice.shuffled(told)
-    text = _request(dice, tool.name, verb, noun, told)
+    whole = dice.chance(0.3)
+    head = dice.phrase(*(STATEMENTS if whole else HEADS))
+    act = dice.one(NATURAL).replace("{verb}", verb).replace("{noun}", noun)
+    text = _request(dice, head.replace("{name}", tool.name).replace("{act}", act), told)
     fruits = make_fields(dice, dice.one((1, 1, 2, 3)), nested=False)
     result = {plain(field.name).replace(" ", "_"): field.value for field in fruits}
     return Ask(
@@ -263,6 +271,7 @@ def any_ask(dice: Dice, *, missing: bool = False) -> Ask:
         tool=tool,
         text=text,
         question=False,
+        whole=whole,
         call=Call(tool.name, {field.name: field.value for field in told}),
         missing=plain(left.name) if left else None,
         result=result,
@@ -270,10 +279,7 @@ def any_ask(dice: Dice, *, missing: bool = False) -> Ask:
     )
 
 
-def _request(dice: Dice, name: str, verb: str, noun: str, told: Sequence[Field]) -> str:
-    head = dice.phrase(*HEADS)
-    act = dice.one(NATURAL).replace("{verb}", verb).replace("{noun}", noun)
-    head = head.replace("{name}", name).replace("{act}", act)
+def _request(dice: Dice, head: str, told: Sequence[Field]) -> str:
     if not told:
         return head
     form = dice.whole(0, 9)

@@ -95,6 +95,7 @@ class Call:
 class Ask:
     """One clause that asks for one call: ``text`` without capital and end mark.
 
+    ``question``: it takes a question mark. ``whole``: it is a statement, before which nothing fits.
     ``missing`` is what the assistant must ask for instead of calling. ``result`` is what the tool
     would answer (None: not known) and ``answer`` what is then said.
     """
@@ -107,3 +108,4 @@ class Ask:
     missing: str | None = None
     result: Json = None
     answer: str = ""
+    whole: bool = False

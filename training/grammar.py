@@ -14,8 +14,8 @@ from training.talk import essay, facts, repeat, smalltalk, system
 from training.talk.talk import Talk
 
 TALKS: dict[str, tuple[Callable[[Dice], Talk], int]] = {
-    "essay": (essay.sample, 8),
-    "facts": (facts.sample, 5),
+    "essay": (essay.sample, 6),
+    "facts": (facts.sample, 6),
     "repeat": (repeat.sample, 4),
     "smalltalk": (smalltalk.sample, 6),
     "system": (system.sample, 3),
@@ -23,11 +23,11 @@ TALKS: dict[str, tuple[Callable[[Dice], Talk], int]] = {
 # Of all samples; the rest are conversations with tools.
 TALK_SHARE = 0.24
 DOCUMENT_SHARE = 0.01
-SESSION_SHARE = 0.25  # of the conversations with tools
+SESSION_SHARE = 0.34  # of the conversations with tools
 # Conversations with turns before: some short, and few as long as the context.
-HISTORY_SHARE, LONG_SHARE = 0.04, 0.006
+HISTORY_SHARE, LONG_SHARE = 0.06, 0.01
 # Characters of history: 2.5 are a token, and the whole must fit the context.
-SHORT_HISTORY, LONG_HISTORY = (100, 900), (1500, 9200)
+SHORT_HISTORY, LONG_HISTORY = (100, 1500), (1500, 9200)
 
 
 def sample(dice: Dice, progress: float = 1.0) -> Sample:

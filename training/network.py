@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-PLAIN_UP_TO = 512
+# Queries of one block see only the keys up to it: less than the whole square, which is masked. Each
+# block is a shape of its own, for which oneDNN makes kernels: it must keep more of them than its
+# usual 1,024, or it makes them anew in every step.
+BLOCK, LONG_BLOCK, LONG = 128, 256, 512
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "4096")
 
 
 class Norm(nn.Module):
@@ -52,17 +57,20 @@ class Attention(nn.Module):
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-    """Causal attention of (rows, heads, length, size).
+    """Causal attention of (rows, heads, length, size), a block of queries at a time.
 
-    Torch's own kernel needs twice the time on a CPU up to a length of 256 (measured, bfloat16:
-    68 against 34 ms for 32 rows and 4 heads of 64, forward and backward), and less above 512.
+    On two CPU cores in bfloat16 a whole training step takes 0.8 of the time with one masked square
+    at a length of 320, and less than with torch's own kernel at 1,024 (measured).
     """
     length, size = q.shape[-2:]
-    if length > PLAIN_UP_TO:
-        return functional.scaled_dot_product_attention(q, k, v, is_causal=True)
-    future = torch.full((length, length), float("-inf"), dtype=q.dtype).triu(1)
-    scores = (q * size**-0.5) @ k.transpose(-1, -2) + future
-    return torch.softmax(scores, -1) @ v
+    q, done = q * size**-0.5, []
+    block = BLOCK if length <= LONG else LONG_BLOCK
+    for start in range(0, length, block):
+        end = min(start + block, length)
+        future = torch.full((end - start, end), float("-inf"), dtype=q.dtype).triu(start + 1)
+        scores = q[:, :, start:end] @ k[:, :, :end].transpose(-1, -2) + future
+        done.append(torch.softmax(scores, -1) @ v[:, :, :end])
+    return torch.cat(done, 2)
 
 
 def rotate(x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:

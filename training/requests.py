@@ -29,10 +29,11 @@ ASK = (
     "hi! {ask}?", "quick question: {ask}?", "so, {ask}?", "{ask}? Thanks!", "tell me, {ask}?",
     "one question: {ask}?", "I wonder: {ask}?", "hello, {ask}?", "{ask}? please check",
 )  # fmt: skip
+BEFORE_WHOLE = ("", "", "", "hi, ", "hello, ", "ok, ", "hey, ", "please note: ")
 HINTS = ("Use the tool.", "Use a tool.", "use the tool", "Please use a tool.", "Use your tools.",
          "Call the tool.", "Use a function.")  # fmt: skip
 SCENES = (
-    "I am [planning|packing for|dreaming of] a (trip|holiday|party|visit|walk).",
+    "I am (planning|packing for|dreaming of) a (trip|holiday|party|visit|walk).",
     "(I had|It was|We had) a (long|good|busy|strange|quiet) (day|week|morning).",
     "(Thanks|Thank you) for (your help|helping|being here).",
     "I am [a bit|very|rather] (tired|busy|late|happy|curious|hungry) [today].",
@@ -55,7 +56,10 @@ def request(dice: Dice, one: Ask) -> str:
 
 def _wrapped(dice: Dice, one: Ask) -> str:
     lower = dice.chance(0.2)
-    if one.question:
+    if one.whole:
+        text = dice.one(BEFORE_WHOLE) + one.text
+        text += "." if not text.endswith(("?", "!", ".")) and not lower else ""
+    elif one.question:
         text = dice.one(ASK).replace("{ask}", one.text)
     else:
         wrapper = dice.one(DO)
@@ -102,7 +106,7 @@ def joined(dice: Dice, asks: Sequence[Ask], *, then: bool = False) -> str:
         clauses[0] += "?"
         glue = THEN_AFTER_A_QUESTION
     text = dice.one(glue).join(clauses)
-    if dice.chance(0.25):
+    if dice.chance(0.25) and not texts[0].whole:
         text = dice.one(BEFORE_SEVERAL) + text
     if not text.endswith("?") and dice.chance(0.6):
         text += "."

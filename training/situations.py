@@ -133,7 +133,7 @@ def _fan(dice: Dice) -> list[Ask]:
 
 def lacking(dice: Dice) -> Ask:
     """A request of some family, or for any function, that leaves a required value out."""
-    if dice.chance(0.35):
+    if dice.chance(0.6):
         return any_ask(dice, missing=True)
     family = dice.one([family for family in FAMILIES if family.missing])
     return ask(dice, family, missing=dice.one(sorted(family.missing)))
@@ -149,9 +149,14 @@ def missing(dice: Dice, most: int) -> Sample:
     return requests.with_thought(dice, made, f"{one.tool.name} fits, but the {wanted} is missing.")
 
 
+def unserved(dice: Dice) -> Ask:
+    """A request that no tool will fit: mostly of a family, since a strange name is easily seen."""
+    return any_ask(dice) if dice.chance(0.12) else ask(dice, dice.one(FAMILIES))
+
+
 def nofit(dice: Dice, most: int) -> Sample:
     """No tool can serve the request (or there are none at all)."""
-    one = any_family(dice)
+    one = unserved(dice)
     answer, text = dice.one(NO_TOOL), requests.request(dice, one)
     tools = [] if dice.chance(0.1) else offered(dice, [one], most, strangers=True)
     if any(other.name in text for other in tools):
@@ -260,11 +265,11 @@ def _second(dice: Dice) -> tuple[Ask, str] | None:
 
 
 KINDS = {
-    "call": (call, 40),
-    "two": (two, 18),
-    "missing": (missing, 16),
-    "nofit": (nofit, 18),
-    "result": (result, 8),
+    "call": (call, 32),
+    "two": (two, 12),
+    "missing": (missing, 26),
+    "nofit": (nofit, 32),
+    "result": (result, 6),
     "results": (two_results, 2),
     "chain": (chain, 6),
 }

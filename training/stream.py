@@ -36,7 +36,8 @@ class Batch:
 
 def bucket(length: int) -> int:
     """The padded length of a row: few different ones, since kernels are made for each shape."""
-    step = 32 if length <= 512 else 64 if length <= 1024 else 256
+    limits = ((256, 32), (512, 64), (1024, 128), (2048, 256))
+    step = next((step for limit, step in limits if length <= limit), 512)
     return -(-length // step) * step
 
 

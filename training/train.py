@@ -6,6 +6,7 @@ import argparse
 import json
 import math
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,13 +16,13 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from training.dice import Dice
+from training.dice import Dice, Split
 from training.grammar import sample
 from training.network import Network
 from training.render import Renderer
 from training.sample import Sample
 from training.settings import CONFIG, TRAINING, Training
-from training.situations import call, two
+from training.situations import call, missing, nofit, two
 from training.stream import Batch, batches, pool, stream
 from training.tokenizer import train_tokenizer
 
@@ -57,9 +58,12 @@ def speed(progress: float, settings: Training) -> float:
     return min(1.0, (1.0 - progress) / settings.fall)
 
 
-def examine(network: Network, exam: list[Batch]) -> dict[str, float]:
-    """Loss per token, and the share of samples whose every own token is the likeliest one."""
-    losses, exact, rows, count = 0.0, 0, 0, 0
+def examine(network: Network, exam: list[Batch], mark: int) -> dict[str, float]:
+    """Loss per token; shares of samples whose every own token is the likeliest one (``exact``),
+    and in which the likeliest first one is ``mark``, that of a call, when the true one is
+    (``first``).
+    """
+    losses, exact, first, rows, count = 0.0, 0, 0, 0, 0
     for batch in exam:
         tokens, wanted = tensors(batch)
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
@@ -69,22 +73,32 @@ def examine(network: Network, exam: list[Batch]) -> dict[str, float]:
         chosen, truth = wanted[:, 1:], tokens[:, 1:]
         right = (scores.argmax(-1) == truth) | ~chosen
         exact += int(right.all(1).sum())
+        begin = torch.arange(len(tokens)), chosen.int().argmax(1)
+        first += int(((scores.argmax(-1)[begin] == mark) == (truth[begin] == mark)).sum())
         rows += len(tokens)
         said = scores[chosen].float()
         losses += float(functional.cross_entropy(said, truth[chosen], reduction="sum"))
         count += int(chosen.sum())
-    return {"loss": losses / count, "exact": exact / rows}
+    return {"loss": losses / count, "exact": exact / rows, "first": first / rows}
 
 
 def exams(tokenizer: Tokenizer, settings: Training) -> dict[str, list[Batch]]:
-    """Held-out calls, and training ones, to be examined now and then."""
+    """Calls, held out and not, and held-out requests that must not be answered with a call."""
 
-    def one(dice: Dice, progress: float) -> Sample:
+    def calls(dice: Dice, progress: float) -> Sample:
         return (two if dice.chance(0.2) else call)(dice, 8)
 
+    def none(dice: Dice, progress: float) -> Sample:
+        return (missing if dice.chance(0.5) else nofit)(dice, 8)
+
+    def made(split: Split, make: Callable[[Dice, float], Sample]) -> list[Batch]:
+        rows = pool(tokenizer, Dice("exam", split), 1.0, settings.longest, 192, make)
+        return batches(rows, settings.batch)
+
     return {
-        split: batches(pool(tokenizer, Dice("exam", split), 1.0, settings.longest, 192, one), 8192)
-        for split in ("train", "held-out")
+        "train": made("train", calls),
+        "held-out": made("held-out", calls),
+        "no call": made("held-out", none),
     }
 
 
@@ -144,6 +158,7 @@ def learn(
         network.load_state_dict(load_file(start / "model.safetensors"))
     opts, exam = optimizers(network, settings), exams(tokenizer, settings)
     state = resumed(network, opts, out) if resume else State()
+    (mark,) = tokenizer.encode("<tool_call>").ids
     source = stream(tokenizer, settings, state.tokens)
     started = time.monotonic() - state.seconds
     due = state.tokens + (settings.examine_every if resume else 0)
@@ -153,7 +168,7 @@ def learn(
             state.seconds = time.monotonic() - started
             if state.tokens >= due:
                 due += settings.examine_every
-                found = {name: examine(network, one) for name, one in exam.items()}
+                found = {name: examine(network, one, mark) for name, one in exam.items()}
                 line = json.dumps({**asdict(state), "rate": opts[0].param_groups[0]["lr"], **found})
                 print(line, file=curve, flush=True)
                 print(line, flush=True)

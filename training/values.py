@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from training.dice import Dice
 from training.family import Json, Kind, Value
@@ -111,7 +111,7 @@ def text_kind(make: Callable[[Dice], str], schema: Json = STRING) -> Kind:
 
 place = text_kind(lambda dice: _mixed(dice, CITIES, 1, 2, True))
 person = text_kind(lambda dice: _mixed(dice, FIRST_NAMES, 1, 2, True))
-language = text_kind(lambda dice: dice.one(LANGUAGES) if dice.chance(0.7) else pseudo(dice).title())
+_new_language = text_kind(lambda dice: pseudo(dice).title())
 topic = text_kind(lambda dice: words(dice, 1, 5))
 sentence = text_kind(lambda dice: odd(dice) if dice.chance(0.12) else words(dice, 1, 9))
 title = text_kind(lambda dice: words(dice, 1, 4))
@@ -144,26 +144,42 @@ clock = text_kind(
         + dice.one(("am", "pm", " am", " pm"))
     )
 )
-day = text_kind(
-    lambda dice: dice.one(
-        ("today", "tomorrow", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
-         "Sunday", "next week", "tonight", "this weekend")
-    )
-    if dice.chance(0.4)
-    else f"{dice.whole(2024, 2031)}-{dice.whole(1, 12):02d}-{dice.whole(1, 28):02d}"
-)  # fmt: skip
+_date = text_kind(
+    lambda dice: f"{dice.whole(2024, 2031)}-{dice.whole(1, 12):02d}-{dice.whole(1, 28):02d}"
+)
 phone = text_kind(lambda dice: "-".join(digits(dice, 2, 4) for _ in range(dice.whole(2, 4))))
-currency = text_kind(
-    lambda dice: dice.one(
-        ("USD", "EUR", "GBP", "JPY", "CHF", "SEK", "NOK", "INR", "CNY", "AUD", "CAD", "BRL", "KRW",
-         "MXN", "ZAR", "PLN")
-    )
-    if dice.chance(0.6)
-    else "".join(dice.one("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for _ in range(3))
-)  # fmt: skip
+_new_currency = text_kind(
+    lambda dice: "".join(dice.one("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for _ in range(3))
+)
 ticker = text_kind(
     lambda dice: "".join(dice.one("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for _ in range(dice.whole(2, 5)))
 )
+
+DAYS = (
+    "today", "tomorrow", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+    "Sunday", "next week", "tonight", "this weekend",
+)  # fmt: skip
+CURRENCIES = (
+    "USD", "EUR", "GBP", "JPY", "CHF", "SEK", "NOK", "INR", "CNY", "AUD", "CAD", "BRL", "KRW",
+    "MXN", "ZAR", "PLN",
+)  # fmt: skip
+
+
+def known_or_new(known: Sequence[str], share: float, new: Kind) -> Kind:
+    """A ``share`` from a closed set, which both sides of the split know; else a new one."""
+
+    def kind(dice: Dice) -> Value:
+        if not dice.chance(share):
+            return new(dice)
+        said = dice.one(known)
+        return Value(said, said, STRING)
+
+    return kind
+
+
+day = known_or_new(DAYS, 0.5, _date)
+language = known_or_new(LANGUAGES, 0.7, _new_language)
+currency = known_or_new(CURRENCIES, 0.6, _new_currency)
 
 
 def integer(low: int, high: int, spoken: bool = True) -> Kind:

@@ -25,7 +25,7 @@ def test_a_session_is_well_formed(split: Split) -> None:
         assert one.messages[-1]["role"] == "assistant"
         for before, after in pairwise(one.messages):
             called = bool(before.get("tool_calls"))
-            assert (after["role"] == "tool") == called
+            assert called or after["role"] != "tool"
             assert after["role"] != before["role"]
             for call in before.get("tool_calls", ()):
                 assert call["function"]["name"] in names
@@ -36,6 +36,8 @@ def test_sessions_have_all_kinds_of_turns() -> None:
     said = [m["content"] for one in sessions("train") for m in one.messages]
     called = [m for one in sessions("train") for m in one.messages if m.get("tool_calls")]
     assert len(called) > 150
+    answered = [m for one in sessions("train") for m in one.messages if m["role"] == "tool"]
+    assert 0.3 < len(answered) / len(called) < 0.7
     assert any(text in situations.NO_TOOL for text in said)
     assert any(text.startswith(("Which ", "What is the ", "Please tell me")) for text in said)
     assert any(text.startswith(("That did not work", "The tool failed")) for text in said)

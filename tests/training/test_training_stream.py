@@ -52,7 +52,7 @@ def test_few_shapes_are_made() -> None:
         32,
         64,
         512,
-        576,
+        640,
         1280,
         4096,
     ]

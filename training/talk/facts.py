@@ -252,21 +252,31 @@ def _asking_unknown(dice: Dice, facts: list[Fact]) -> tuple[str, str]:
             return _asked(dice, other)[0], "I do not know that."
 
 
+def _question(dice: Dice, facts: list[Fact]) -> tuple[str, str, str]:
+    """A question, its answer, and what an exact answer holds."""
+    if dice.chance(0.1):
+        user, answer = _asking_unknown(dice, facts)
+        return user, answer, answer
+    fact = dice.one(facts)
+    return *_asked(dice, fact), fact.value
+
+
 def sample(dice: Dice) -> Talk:
     """Facts before, beside or above a question about one of them."""
     facts = _facts(dice, dice.one((1, 1, 2, 2, 3, 3, 4, 5, 6, 8)))
-    fact = dice.one(facts)
     told = _stated(dice, facts)
-    unknown = dice.chance(0.12)
-    user, answer = _asking_unknown(dice, facts) if unknown else _asked(dice, fact)
-    key = "I do not know that." if unknown else fact.value
+    user, answer, key = _question(dice, facts)
+    more: tuple[str, ...] = ()
+    for _ in range(dice.one((0, 0, 1, 2, 3))):
+        again, reply, key = _question(dice, facts)
+        more = (*more, again, reply)
     where = dice.random.random()
     if where < 0.2:
-        return Talk("facts", (user, answer), told, key)
+        return Talk("facts", (user, answer, *more), told, key)
     if where < 0.6:
         glue = dice.one((" ", " ", "\n", "\n\n"))
         told = told if told[-1] in ".!?" or "\n" in glue else told + "."
         joined = f"{user}{glue}{told}" if dice.chance(0.15) else f"{told}{glue}{user}"
-        return Talk("facts", (joined, answer), key=key)
+        return Talk("facts", (joined, answer, *more), key=key)
     between = exchange(dice) if dice.chance(0.25) else ()
-    return Talk("facts", (told, dice.free_phrase(READY), *between, user, answer), key=key)
+    return Talk("facts", (told, dice.free_phrase(READY), *between, user, answer, *more), key=key)

@@ -34,8 +34,12 @@ def determined(start_with):
         yield running
 
 
-def test_hashes_are_equal_alone_and_in_a_crowd(determined, until):
+@pytest.fixture(autouse=True)
+def _ready(determined, until):
     until(lambda: determined.http.get("/health").status_code == 200, "readiness")
+
+
+def test_hashes_are_equal_alone_and_in_a_crowd(determined):
     assert "gives the same bits" in determined.http.get("/health").json()["decoder"]["reason"]
     alone = [ask(determined, text) for text in TEXTS]
     with ThreadPoolExecutor(len(TEXTS)) as pool:

@@ -37,15 +37,7 @@ def lengths(model: LoadedModel, prompts: tuple[str, ...]) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("prompts", "enough"),
-    [
-        pytest.param(
-            prompt_set(),
-            True,
-            marks=pytest.mark.xfail(reason="not reached yet: 55 of 96 answers are so long"),
-        ),
-        (("Hello!", "Thank you!"), False),
-    ],
+    ("prompts", "enough"), [(prompt_set(), True), (("Hello!", "Thank you!"), False)]
 )
 def test_the_answers_are_long(prompts: tuple[str, ...], enough: bool) -> None:
     found = lengths(load_model(None), prompts)
