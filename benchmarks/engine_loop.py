@@ -129,7 +129,12 @@ def compared(model: LoadedModel, rows: int, rounds: int, make: Callable[[int], W
     for number in range(rounds):
         for name in list(WAYS)[:: 1 if number % 2 else -1]:
             seen[name].append(speed(WAYS[name], model, work, rows))
-    ratios = [a[0] / b[0] for a, b in zip(seen["slots"], seen["batches"], strict=True)]
+    return summarised(seen, "slots", "batches")
+
+
+def summarised(seen: dict[str, list[tuple[float, float]]], above: str, below: str) -> dict:
+    """Of speeds round by round: medians, and those of ``above`` over ``below`` with their range."""
+    ratios = [a[0] / b[0] for a, b in zip(seen[above], seen[below], strict=True)]
     return {
         "ratio": round(statistics.median(ratios), 3),
         "ratio_low": round(min(ratios), 3),

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
 from pathlib import Path
 
 from reference_server.models.load import load_model  # isort: skip - MKL first
-from benchmarks.engine_loop import full, through
+from benchmarks.engine_loop import full, summarised, through
 from reference_server.blas import BLAS
 from reference_server.engine.slots import SlotDecoder
 
@@ -23,19 +22,13 @@ NAMES = ("adaptive", "invariant")
 
 def compared(decoders: dict[str, SlotDecoder], load: int, rounds: int) -> dict[str, object]:
     """The ratio for ``load`` requests at once."""
-    seen: dict[str, list[float]] = {name: [] for name in NAMES}
+    seen: dict[str, list[tuple[float, float]]] = {name: [] for name in NAMES}
     for decoder in decoders.values():  # steps are compiled
         through(decoder, full(load), load)
     for number in range(rounds):
         for name in NAMES[:: 1 if number % 2 else -1]:
-            seen[name].append(through(decoders[name], full(load), load)[0])
-    ratios = [b / a for a, b in zip(seen["adaptive"], seen["invariant"], strict=True)]
-    return {
-        "ratio": round(statistics.median(ratios), 3),
-        "ratio_low": round(min(ratios), 3),
-        "ratio_high": round(max(ratios), 3),
-        **{f"{name}_tokens_per_cpu_s": round(statistics.median(v), 1) for name, v in seen.items()},
-    }
+            seen[name].append(through(decoders[name], full(load), load))
+    return summarised(seen, "invariant", "adaptive")
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from reference_server.blas import BLAS, mx
@@ -45,6 +45,7 @@ from reference_server.models.load import LoadedModel, load_model
 from reference_server.monitor import Action, Monitor, Report
 from reference_server.options import GenerationOptions
 from reference_server.several import Several
+from reference_server.state import ServiceState
 
 __all__ = [
     "FinishReason", "Generation", "GenerationOptions", "Piece", "Reasoning", "Service",
@@ -64,24 +65,6 @@ FIXED_SEED = 0  # of requests that give none, where answers are to be the same e
 CACHE_PERCENT, KV_PERCENT = 10.0, 40.0
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceState:
-    """What is true right now. ``failure`` says why a dead engine died."""
-
-    alive: bool
-    closing: bool
-    running: int
-    waiting: int
-    finished: int
-    failure: str | None
-    device: str
-    dtype: str
-    blas: str
-    decoder: DecoderChoice
-    divergence: Mapping[str, Any] | None
-    versions: Mapping[str, str]
-
-
 class Service:
     """One model behind one engine."""
 
@@ -92,13 +75,15 @@ class Service:
         decoder: DecoderChoice,
         cache: PrefixCache | None,
         *,
-        batching: Batching = "adaptive",
+        seed: int | None,
+        kv_bytes: int,
+        batching: Batching,
         scripted: bool,
     ) -> None:
         self._engine = engine
-        self._kv_bytes = share_of_memory(KV_PERCENT)
+        self._kv_bytes = kv_bytes
         self._batching = batching
-        self._seed: int | None = None
+        self._seed = seed
         self._decoder = decoder
         self._cache = cache
         self._monitor: Monitor | None = None
@@ -132,46 +117,48 @@ class Service:
         ``model`` is a folder or a Hugging Face id; None is the embedded model. ``max_batch``
         requests run at a time and ``max_queue`` more may wait. The prefix cache may take
         ``cache_percent`` of the machine's memory, 0 turns it off; the tokens of running requests
-        ``kv_percent``. ``deterministic`` is invariant
-        batching, and one seed for all requests that give none. ``logits_hashes`` keeps a hash of
-        the logits of every token.
+        ``kv_percent``. ``deterministic`` is invariant batching, and one seed for all requests that
+        give none. ``logits_hashes`` keeps a hash of the logits of every token.
 
         Raises:
             ModelNotLoaded: the model cannot be loaded.
         """
         batching = "invariant" if deterministic else batching
         block = RUN if batching == "invariant" else CACHE_BLOCK
-        cache = PrefixCache(block, share_of_memory(cache_percent), str(model))
-        models: list[LoadedModel] = []
-        kinds: list[DecoderChoice] = []
+        kv_bytes, cache_bytes = share_of_memory(kv_percent), share_of_memory(cache_percent)
+        processes = group() if launched() else None
+        cache = None if processes is not None else PrefixCache(block, cache_bytes, str(model))
+        built: list[tuple[LoadedModel, DecoderChoice]] = []
 
         def build() -> Decoder:
-            processes = group() if launched() else None
-            models.append(load_model(model, processes))
+            loaded = load_model(model, processes)
             decoder, choice = decoder_for(
-                models[0].model,
-                models[0].end_tokens,
+                loaded.model,
+                loaded.end_tokens,
                 max_batch=max_batch,
-                cache=None if processes is not None else cache,
+                cache=cache,
                 batching=batching,
                 watch=hashed if logits_hashes else None,
                 agree=agreed if processes is not None else None,
-                kv_bytes=share_of_memory(kv_percent),
+                kv_bytes=kv_bytes,
             )
-            kinds.append(choice)
+            built.append((loaded, choice))
             return Leader(decoder) if processes is not None else decoder
 
         rows = 1 if batching == "serial" else max_batch
         engine = Engine(build, max_batch=rows, max_queue=max_queue)
-        try:
-            engine.start()
-        except ModelNotLoaded as error:
-            raise ModelNotLoaded(f"The model {model!r} cannot be loaded: {error}") from error
-        used = cache if kinds[0].name == "slots" and not launched() else None
-        made = cls(engine, models[0], kinds[0], used, batching=batching, scripted=scripted)
-        made._seed = FIXED_SEED if deterministic else None
-        made._kv_bytes = share_of_memory(kv_percent)
-        return made
+        _start(engine, model)
+        ((loaded, choice),) = built
+        return cls(
+            engine,
+            loaded,
+            choice,
+            cache if choice.name == "slots" else None,
+            seed=FIXED_SEED if deterministic else None,
+            kv_bytes=kv_bytes,
+            batching=batching,
+            scripted=scripted,
+        )
 
     @staticmethod
     def follow(model: str | None, *, max_batch: int, batching: Batching) -> None:
@@ -398,3 +385,10 @@ class Service:
         if self._bound.least(text) > self.context_length:
             raise BadRequest("model", "The scripted output is longer than the model's context.")
         return tuple(self._tokenizer.encode(text, add_special_tokens=False))
+
+
+def _start(engine: Engine, model: str | None) -> None:
+    try:
+        engine.start()
+    except ModelNotLoaded as error:
+        raise ModelNotLoaded(f"The model {model!r} cannot be loaded: {error}") from error

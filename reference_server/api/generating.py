@@ -83,10 +83,8 @@ async def collected(request: Request, generation: Generation) -> Collected:
         ClientDisconnect: the client went away first.
         GenerationFailed: the engine could not finish this request.
     """
-    try:
-        return await unless_gone(request.receive, _collect(generation))
-    finally:
-        generation.cancel()
+    (answer,) = await collected_all(request, Several((generation,)))
+    return answer
 
 
 async def _collect(generation: Generation) -> Collected:
@@ -124,12 +122,8 @@ def usage(generation: Generation | Several) -> dict[str, Any]:
 
 
 def looked_at(several: Several) -> dict[str, Any]:
-    """Hashes of the first choice's logits, of a server that keeps them."""
-    return _hashes(several.first)
-
-
-def _hashes(generation: Generation) -> dict[str, Any]:
-    """The hashes of the logits, one a token and one for the end, of a server that keeps them."""
+    """Hashes of the first choice's logits, one a token and one for the end, where they are kept."""
+    generation = several.first
     kept = generation.completion_tokens + (generation.finish_reason != "length")
     hashes = generation.logits_hashes[:kept]
     return {"logits_hashes": hashes} if hashes else {}

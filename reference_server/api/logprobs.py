@@ -8,23 +8,34 @@ from __future__ import annotations
 
 from typing import Any
 
+from reference_server.engine.sequence import TokenLogprobs
 from reference_server.service import Generation, Service
 
 
-class ChatLogprobs:
-    """The entries of one answer, given out as its tokens come."""
+class _Fresh:
+    """What is new of an answer's log-probabilities, given out as its tokens come."""
 
     def __init__(self, service: Service, generation: Generation) -> None:
         self._service = service
         self._generation = generation
         self._given = 0
 
-    def fresh(self) -> dict[str, Any] | None:
-        """``logprobs`` of the tokens since the last call; None when nobody asked."""
+    def _new(self) -> list[tuple[int, TokenLogprobs]] | None:
+        """Of the tokens since the last call; None when nobody asked."""
         if not self._generation.asks_logprobs:
             return None
         new = self._generation.token_logprobs[self._given :]
         self._given += len(new)
+        return new
+
+
+class ChatLogprobs(_Fresh):
+    """The entries of one answer."""
+
+    def fresh(self) -> dict[str, Any] | None:
+        """``logprobs`` of the tokens since the last call; None when nobody asked."""
+        if (new := self._new()) is None:
+            return None
         content = [
             {
                 **self._entry(token, found.chosen),
@@ -43,21 +54,17 @@ class ChatLogprobs:
         }
 
 
-class TextLogprobs:
-    """The four lists of a completion's ``logprobs``, given out as its tokens come."""
+class TextLogprobs(_Fresh):
+    """The four lists of a completion's ``logprobs``."""
 
     def __init__(self, service: Service, generation: Generation) -> None:
-        self._service = service
-        self._generation = generation
-        self._given = 0
+        super().__init__(service, generation)
         self._offset = 0
 
     def fresh(self) -> dict[str, Any] | None:
         """``logprobs`` of the tokens since the last call; None when nobody asked."""
-        if not self._generation.asks_logprobs:
+        if (new := self._new()) is None:
             return None
-        new = self._generation.token_logprobs[self._given :]
-        self._given += len(new)
         tokens, offsets = [], []
         for token, _ in new:
             offsets.append(self._offset)

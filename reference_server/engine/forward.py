@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias, cast
 
 from mlx_lm.models.cache import KVCache, make_prompt_cache
@@ -41,12 +41,9 @@ class Forward:
 
     def prefill(self, slab: Slab, slot: int, start: int, tokens: Sequence[int]) -> None:
         """Enter ``tokens`` at index ``start`` of a slot; no logits are computed."""
-        arrays = slab.arrays
-        views = [
-            PrefillView(arrays[at], arrays[at + 1], slot, start) for at in range(0, len(arrays), 2)
-        ]
+        views = [PrefillView(keys, values, slot, start) for keys, values in _pairs(slab.arrays)]
         self._model(mx.array([tokens]), cache=views)
-        slab.arrays = [array for view in views for array in (view.keys, view.values)]
+        slab.arrays = _arrays(views)
 
     def prefill_many(
         self,
@@ -64,14 +61,10 @@ class Forward:
         offset, rows = mx.array(list(starts)), mx.array(list(slots))
         ends = offset[:, None] + mx.arange(length)
         mask = (mx.arange(max(starts) + length) <= ends[..., None])[:, None]
-        arrays = slab.arrays
-        views = [
-            RunsView(arrays[at], arrays[at + 1], rows, offset, mask)
-            for at in range(0, len(arrays), 2)
-        ]
+        views = [RunsView(keys, values, rows, offset, mask) for keys, values in _pairs(slab.arrays)]
         padded = [[*run, *[0] * (length - len(run))] for run in runs]
         self._model(mx.array(padded), cache=views)
-        slab.arrays = [array for view in views for array in (view.keys, view.values)]
+        slab.arrays = _arrays(views)
 
     def step(self, slab: Slab, tokens: mx.array, positions: mx.array, seen: int) -> mx.array:
         """Logits (rows, vocabulary) after ``tokens`` (rows,) at ``positions`` (rows,).
@@ -88,11 +81,10 @@ class Forward:
         def step(tokens: mx.array, positions: mx.array, *arrays: mx.array) -> list[mx.array]:
             mask = (mx.arange(seen)[None] <= positions[:, None])[:, None, None]
             views = [
-                StepView(arrays[at], arrays[at + 1], positions, mask, seen)
-                for at in range(0, len(arrays), 2)
+                StepView(keys, values, positions, mask, seen) for keys, values in _pairs(arrays)
             ]
             logits = self._model(tokens[:, None], cache=views)[:, -1]
-            return [logits, *(array for view in views for array in (view.keys, view.values))]
+            return [logits, *_arrays(views)]
 
         return step
 
@@ -133,6 +125,16 @@ class Forward:
         cache = make_prompt_cache(self._model)
         logits: mx.array = self._model(mx.array([tokens]), cache=cache)
         return logits[0, -1]
+
+
+def _pairs(arrays: Sequence[mx.array]) -> Iterator[tuple[mx.array, mx.array]]:
+    """Keys and values of each layer."""
+    return zip(arrays[::2], arrays[1::2], strict=True)
+
+
+def _arrays(views: Sequence[PrefillView | RunsView | StepView]) -> list[mx.array]:
+    """What the views hold now, as a slab keeps it."""
+    return [array for view in views for array in (view.keys, view.values)]
 
 
 def difference(found: mx.array, expected: mx.array) -> float:

@@ -32,10 +32,14 @@ class Row:
         return len(self.tokens) - 1 - self.filled
 
     @property
+    def made(self) -> int:
+        """Tokens of the answer that are there or on their way: the next one's position in it."""
+        return len(self.tokens) - len(self.sequence.prompt) + self.launched
+
+    @property
     def wanted(self) -> int:
         """Steps that are still to be launched at most."""
-        made = len(self.tokens) - len(self.sequence.prompt) + self.launched
-        return self.sequence.max_tokens - made
+        return self.sequence.max_tokens - self.made
 
     @property
     def position(self) -> int:

@@ -17,6 +17,11 @@ from reference_server.blas import mx
 GROWTH = 256
 
 
+def rounded(length: int, step: int) -> int:
+    """The least multiple of ``step`` that is not below ``length``."""
+    return -(-length // step) * step
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """What one layer keeps of one token: ``heads`` keys and values of these sizes."""
@@ -57,7 +62,7 @@ class Slab:
 
     def reserve(self, rows: int, length: int) -> None:
         """Make room for ``rows`` slots of ``length`` tokens; what is there stays where it is."""
-        capacity = max(self.capacity, -(-length // GROWTH) * GROWTH)
+        capacity = max(self.capacity, rounded(length, GROWTH))
         rows = max(self.rows, rows)
         if (rows, capacity) == (self.rows, self.capacity):
             return

@@ -12,27 +12,17 @@ from collections.abc import Sequence as Series
 from typing import Any, TypeAlias, cast
 
 from reference_server.blas import mx
-from reference_server.engine.decoder import Output
+from reference_server.engine.decoder import PREFILL_CHUNK, Output
 from reference_server.engine.edits import edits_for
 from reference_server.engine.forward import Forward
 from reference_server.engine.logprobs import Pending, logprobs_of
-from reference_server.engine.policy import Batching, Policy, invariant
+from reference_server.engine.policy import Batching, Policy, invariant, seen_class
 from reference_server.engine.prefix import PrefixCache
 from reference_server.engine.row import Launch, Row, whole_length
 from reference_server.engine.sampler import choose, scripted
 from reference_server.engine.sequence import Sequence, State, TokenLogprobs
 from reference_server.engine.share import alike, shares
-from reference_server.engine.slab import GROWTH, Slab
-
-# Tokens of prompts that enter in one step, all requests together: so long do the running ones wait
-# for their next token. 512 is where larger runs stop being quicker per token on a CPU.
-PREFILL_TOKENS = 512
-
-# Attention looks at a class of lengths, so that a step's shapes, for which it is compiled, change
-# seldom. Steps of an eighth of the length waste a sixteenth of the work on average.
-SEEN_STEPS = ((128, 16), (256, 32), (512, 64))
-LONG_STEP = 128
-
+from reference_server.engine.slab import GROWTH, Slab, rounded
 
 Watch: TypeAlias = Callable[[Series[tuple[Sequence, int]], mx.array], None]
 
@@ -102,8 +92,7 @@ class SlotDecoder:
 
     def bytes_for(self, rows: int, length: int) -> int:
         """Bytes of a slab for so many requests of so many tokens."""
-        capacity = -(-length // GROWTH) * GROWTH
-        return self.policy.width(rows) * capacity * self._slab.token_bytes
+        return self.policy.width(rows) * rounded(length, GROWTH) * self._slab.token_bytes
 
     def step(self) -> list[Output]:
         """A share of the prompts that are entering and one token for every other row."""
@@ -149,7 +138,7 @@ class SlotDecoder:
         if not entering:
             return
         self._slab.reserve(*self._room(max(row.slot for row in entering) + 1))
-        given = shares([row.missing for row in entering], PREFILL_TOKENS)
+        given = shares([row.missing for row in entering], PREFILL_CHUNK)
         if self.policy.run is None:
             for together in alike(given):
                 self._fill([(entering[place], given[place]) for place in together])
@@ -194,7 +183,7 @@ class SlotDecoder:
                 # A row that is still entering is written to where its prompt goes on, which
                 # overwrites it.
                 positions[row.slot] = row.position
-        seen = min(_class(max(positions) + 1), self._slab.capacity)
+        seen = min(seen_class(max(positions) + 1), self._slab.capacity)
         logits = self._forward.step(self._slab, tokens, mx.array(positions), seen)
         if self._watch is not None:
             self._watch([(row.sequence, row.slot) for row in rows], logits)
@@ -236,12 +225,11 @@ class SlotDecoder:
         forced = [-1] * width
         for row in rows:
             sampling = row.sequence.sampling
-            at = len(row.tokens) - len(row.sequence.prompt) + row.launched
-            token = scripted(sampling, at, min(self._end_tokens, default=0))
+            token = scripted(sampling, row.made, min(self._end_tokens, default=0))
             if token is not None:
                 forced[row.slot] = token
             elif sampling.temperature > 0:
-                asked[row.slot] = (sampling, at)
+                asked[row.slot] = (sampling, row.made)
         chosen = choose(logits, asked).astype(mx.int32)
         if max(forced) < 0:
             return chosen
@@ -317,7 +305,7 @@ class SlotDecoder:
         A prompt that enters beside longer ones is padded by a third at most.
         """
         return self.policy.width(rows), 1 + max(
-            row.position + -(-min(row.missing, PREFILL_TOKENS) * 4 // 3)
+            row.position + -(-min(row.missing, PREFILL_CHUNK) * 4 // 3)
             for row in self._rows.values()
         )
 
@@ -354,8 +342,3 @@ def _logprobs(logits: mx.array, chosen: mx.array, rows: Series[Row]) -> Pending 
         return None
     slots, counts = zip(*asked, strict=True)
     return logprobs_of(logits, chosen, slots, counts)
-
-
-def _class(length: int) -> int:
-    step = next((step for limit, step in SEEN_STEPS if length <= limit), LONG_STEP)
-    return -(-length // step) * step

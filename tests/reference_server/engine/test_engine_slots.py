@@ -7,10 +7,11 @@ from collections import deque
 
 import pytest
 
+from reference_server.engine.decoder import PREFILL_CHUNK
 from reference_server.engine.loop import Engine
 from reference_server.engine.prefix import PrefixCache
 from reference_server.engine.slab import GROWTH, Slab
-from reference_server.engine.slots import PREFILL_TOKENS, SlotDecoder
+from reference_server.engine.slots import SlotDecoder
 from tests.reference_server.engine.engine_rig import endless, prompt_of, run_all, watched
 
 BLOCK = 32
@@ -94,7 +95,7 @@ def test_an_empty_decoder_holds_no_memory():
 def test_a_short_prompt_behind_a_long_one_has_its_first_token_in_two_steps():
     def go():
         decoder = decoder_of()
-        long, short = watched(prompt_of(8 * PREFILL_TOKENS - 100), 2), watched(prompt_of(200), 3)
+        long, short = watched(prompt_of(8 * PREFILL_CHUNK - 100), 2), watched(prompt_of(200), 3)
         decoder.add(long.sequence)
         assert decoder.step() == []
         decoder.add(short.sequence)
@@ -109,7 +110,7 @@ def test_a_short_prompt_behind_a_long_one_has_its_first_token_in_two_steps():
 def test_running_rows_get_a_token_in_every_step_while_a_long_prompt_enters():
     def go():
         decoder = decoder_of()
-        running, long = watched(prompt_of(5), 100), watched(prompt_of(6 * PREFILL_TOKENS), 1)
+        running, long = watched(prompt_of(5), 100), watched(prompt_of(6 * PREFILL_CHUNK), 1)
         decoder.add(running.sequence)
         decoder.step()
         decoder.add(long.sequence)

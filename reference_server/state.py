@@ -1,0 +1,27 @@
+"""What is true of a server right now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reference_server.engine.choice import DecoderChoice
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """What is true right now. ``failure`` says why a dead engine died."""
+
+    alive: bool
+    closing: bool
+    running: int
+    waiting: int
+    finished: int
+    failure: str | None
+    device: str
+    dtype: str
+    blas: str
+    decoder: DecoderChoice
+    divergence: Mapping[str, Any] | None
+    versions: Mapping[str, str]
