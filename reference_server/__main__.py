@@ -74,6 +74,7 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
         logits_hashes=options.logits_hashes,
         cache_percent=0.0 if options.cache_strategy == "off" else options.cache_memory_percent,
         scripted=options.scripted,
+        emulate_kernels=options.emulate_kernels == "metal",
     )
     server = Server(
         Holder(settings), load, drain_s=options.drain_seconds, log_level=options.log_level

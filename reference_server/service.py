@@ -111,6 +111,7 @@ class Service:
         deterministic: bool = False,
         logits_hashes: bool = False,
         scripted: bool = False,
+        emulate_kernels: bool = False,
     ) -> Service:
         """Load a model and start its engine; returns when it is ready.
 
@@ -119,6 +120,7 @@ class Service:
         ``cache_percent`` of the machine's memory, 0 turns it off; the tokens of running requests
         ``kv_percent``. ``deterministic`` is invariant batching, and one seed for all requests that
         give none. ``logits_hashes`` keeps a hash of the logits of every token.
+        ``emulate_kernels``: see ``models.kernels``.
 
         Raises:
             ModelNotLoaded: the model cannot be loaded.
@@ -131,7 +133,7 @@ class Service:
         built: list[tuple[LoadedModel, DecoderChoice]] = []
 
         def build() -> Decoder:
-            loaded = load_model(model, processes)
+            loaded = load_model(model, processes, emulate_kernels=emulate_kernels)
             decoder, choice = decoder_for(
                 loaded.model,
                 loaded.end_tokens,
@@ -186,6 +188,7 @@ class Service:
             device=self._device,
             dtype=self._loaded.dtype,
             blas=BLAS,
+            kernels=self._loaded.kernels,
             decoder=self._decoder,
             divergence=self._monitor.told() if self._monitor is not None else None,
             versions=self._versions,
@@ -204,6 +207,7 @@ class Service:
             dtype=state.dtype,
             quantised=self._loaded.quantised,
             blas=state.blas,
+            kernels=state.kernels,
             decoder=state.decoder.name,
             decoder_reason=state.decoder.reason,
             end_tokens=len(self._loaded.end_tokens),

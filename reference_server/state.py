@@ -22,6 +22,7 @@ class ServiceState:
     device: str
     dtype: str
     blas: str
+    kernels: str
     decoder: DecoderChoice
     divergence: Mapping[str, Any] | None
     versions: Mapping[str, str]
