@@ -14,9 +14,12 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from reference_server.arguments import parser
+
+if TYPE_CHECKING:
+    from reference_server.settings import ServiceSettings
 
 EXIT_USAGE = 2
 
@@ -63,19 +66,7 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
         options.batch_divergence_action,
         options.batch_divergence_interval,
     )
-    load = partial(
-        Service.load,
-        options.model,
-        max_batch=options.max_batch,
-        max_queue=options.max_queue,
-        kv_percent=options.kv_memory_percent,
-        batching=options.batching,
-        deterministic=options.deterministic,
-        logits_hashes=options.logits_hashes,
-        cache_percent=0.0 if options.cache_strategy == "off" else options.cache_memory_percent,
-        scripted=options.scripted,
-        emulate_kernels=options.emulate_kernels == "metal",
-    )
+    load = partial(Service, service_settings(options))
     server = Server(
         Holder(settings), load, drain_s=options.drain_seconds, log_level=options.log_level
     )
@@ -89,18 +80,32 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
 
 def _follow(options: argparse.Namespace) -> int:
     """A process of ``mlx.launch`` that computes its share and speaks to no client."""
+    from reference_server.building import follow_leader
     from reference_server.errors import ServerError
-    from reference_server.service import Service
 
     try:
-        Service.follow(
-            options.model,
-            max_batch=options.max_batch,
-            batching="invariant" if options.deterministic else options.batching,
-        )
+        follow_leader(service_settings(options))
     except ServerError as error:
         return _refuse(str(error))
     return 0
+
+
+def service_settings(options: argparse.Namespace) -> ServiceSettings:
+    """What the command line says of the model and its engine."""
+    from reference_server.settings import ServiceSettings
+
+    return ServiceSettings(
+        options.model,
+        max_batch=options.max_batch,
+        max_queue=options.max_queue,
+        cache_percent=0.0 if options.cache_strategy == "off" else options.cache_memory_percent,
+        kv_percent=options.kv_memory_percent,
+        batching=options.batching,
+        deterministic=options.deterministic,
+        logits_hashes=options.logits_hashes,
+        scripted=options.scripted,
+        emulate_kernels=options.emulate_kernels == "metal",
+    )
 
 
 def _bind(host: str, port: int) -> socket.socket:
