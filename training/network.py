@@ -148,9 +148,14 @@ class Network(nn.Module):
             x = layer(x, turn)
         return self.model.norm(x)
 
-    def loss(self, tokens: Tensor, wanted: Tensor) -> Tensor:
-        """Mean cross-entropy where ``wanted`` (rows, length, bool) marks the token to predict."""
+    def loss(self, tokens: Tensor, wanted: Tensor, opening: float = 1.0) -> Tensor:
+        """Mean cross-entropy where ``wanted`` (rows, length, bool) marks the token to predict.
+
+        The first token of each answer counts ``opening`` times.
+        """
         x = self.hidden(tokens[:, :-1])
-        chosen = wanted[:, 1:]
+        chosen, begins = wanted[:, 1:], wanted[:, 1:] & ~wanted[:, :-1]
         scores = functional.linear(x[chosen], self.model.embed_tokens.weight)
-        return functional.cross_entropy(scores.float(), tokens[:, 1:][chosen])
+        losses = functional.cross_entropy(scores.float(), tokens[:, 1:][chosen], reduction="none")
+        weights = 1.0 + (opening - 1.0) * begins[chosen].float()
+        return (losses * weights).sum() / weights.sum()

@@ -24,16 +24,21 @@ CONFIG: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """``tokens`` are all tokens that pass, padding included; ``batch`` those of one step."""
+    """``tokens`` are all tokens that pass, padding included; ``batch`` those of one step.
+
+    ``opening`` is the weight of an answer's first token: whether the model calls, asks or declines
+    hangs on that one, which is else one of forty.
+    """
 
     seed: int = 0
-    tokens: int = 32_500_000
+    tokens: int = 60_000_000
     batch: int = 8_192
     longest: int = 4_096
-    rate: float = 2.5e-3
+    rate: float = 2.0e-3
     decay: float = 0.05
     warm: float = 0.01
     fall: float = 0.7
+    opening: float = 4.0
     tokenizer_samples: int = 6000
     examine_every: int = 800_000
 

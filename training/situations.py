@@ -265,10 +265,10 @@ def _second(dice: Dice) -> tuple[Ask, str] | None:
 
 
 KINDS = {
-    "call": (call, 32),
-    "two": (two, 12),
-    "missing": (missing, 26),
-    "nofit": (nofit, 32),
+    "call": (call, 36),
+    "two": (two, 20),
+    "missing": (missing, 28),
+    "nofit": (nofit, 24),
     "result": (result, 6),
     "results": (two_results, 2),
     "chain": (chain, 6),

@@ -185,7 +185,7 @@ def _step(
         part["lr"] = settings.rate * max(share, 0.0)
     tokens, wanted = tensors(batch)
     with torch.autocast("cpu", torch.bfloat16):
-        loss = network.loss(tokens, wanted)
+        loss = network.loss(tokens, wanted, settings.opening)
     loss.backward()
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
     for opt in opts:
