@@ -25,11 +25,13 @@ STYLES: tuple[Style, ...] = (
 # The first words that tell the manner of a request which leaves something out; others command.
 QUESTION_WORDS = frozenset((
     "what", "what's", "where", "where's", "when", "who", "which", "how", "why", "is", "are", "do",
-    "does", "can", "could", "would", "will", "should", "in", "any", "anyone", "anybody",
+    "does", "did", "has", "isn't", "can", "could", "would", "will", "should", "shall",
+    "in", "any", "anyone", "anybody", "whats", "wheres", "where's", "who's", "how's", "got",
 ))  # fmt: skip
 STATEMENT_WORDS = frozenset((
     "i", "i'm", "i'd", "i've", "i'll", "im", "we", "we're", "we'd", "we've", "we'll", "my", "our",
-    "they", "somebody", "someone", "it", "it's", "there", "there's", "one", "the", "this", "not",
+    "they", "somebody", "someone", "it", "it's", "there", "there's", "one", "the", "this", "that",
+    "not", "a", "an", "he", "she",
 ))  # fmt: skip
 PARAMETER_STYLES: tuple[Style, ...] = ("_".join, "_".join, "_".join, _camel)
 

@@ -123,7 +123,7 @@ FAMILY = Family(
         "(search|filter|go through) my contacts (by|for) (the name|name) {name}",
         "(get|put) me in touch with {name}",
         "(find|figure) out how (i|we) (can|could) get in touch with {name}",
-        "(look|check) up {name} for me",
+        "look up {name} (for me|quickly|again)",
         "(look|check) {name} up (in my contacts|in the directory|in my phone)",
         "(pull|bring) up (the|my) contact info (for|on) {name}",
         "(find|tell me) where (i can|to|we can) (reach|contact|write to) {name}",

@@ -173,7 +173,7 @@ FAMILY = Family(
         "(have|let) the {device} (be|stay|go) {state} [for now|tonight]",
         "(schedule|plan|set) the {device} to (go|turn|switch) {state} at {time}",
         "(tell|ask) the {device} to (go|turn|switch) {state}",
-        "(remember|don't forget) to (turn|switch) the {device} {state}",
+        "(remember to|be sure to) (turn|switch) the {device} {state}",
         "(power|turn|switch) my {device} {state} (for me|from here|remotely|over the app)",
         "(change|put) the {device} (from whatever it is to|over to|into the state) {state}",
         "(use|take) the (app|smart home|smart plug) and (turn|switch) the {device} {state}",
@@ -185,7 +185,7 @@ FAMILY = Family(
         "(do me a favour and|be a dear and|quickly) (turn|switch) the {device} {state}",
         "(turn|switch) the damn {device} {state}",
         "(toggle|switch) {device} to {state}",
-        "(i'd say|let's) (turn|switch) the {device} {state}",
+        "(have|let) someone (turn|switch) the {device} {state}",
         "(turn|get|switch) the {device} {state} (to save power|before bed|for the night|for "
         "the guests)",
     ),
@@ -223,7 +223,7 @@ FAMILY = Family(
         "(shouldn't|should) the {device} be {state} (by now|at {time}|already)",
         "(can|will) the {device} (go|turn|switch) {state} at {time}",
         "{device} {state} (pls|please|now)",
-        "(why isn't|how come) the {device} {state} yet, can you change that",
+        "why isn't the {device} {state} yet, can you change that",
         "(is it ok|would it be ok) to (turn|switch) the {device} {state}",
     ),
     statements=(
@@ -233,7 +233,7 @@ FAMILY = Family(
         "the {device} (should|must|needs to) be {state} (by|at) {time}",
         "i (think i|may have|probably) forgot the {device}, (turn|switch) it {state} please",
         "(my kids|my parents|the neighbours) (want|asked for) the {device} {state}",
-        "i (want|need|'d like) the {device} {state} (before i get home|when i wake up|while "
+        "(i want|i need|i'd like) the {device} {state} (before i get home|when i wake up|while "
         "i'm away|tonight)",
         "it would be (nice|great|good) to have the {device} {state}",
         "(it's|it is) (too loud|too cold|too hot|too dark|so late) in here. (Turn|Switch) the "

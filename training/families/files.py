@@ -68,7 +68,7 @@ FAMILY = Family(
             kind=pattern,
             names=(
                 "(pattern|name|glob|file name|filename|match|file pattern|mask|name "
-                "pattern|query|search pattern|regex|file glob|wildcard|search|file|filter|q)"
+                "pattern|query|search pattern|file glob|wildcard|search|file|filter|q)"
             ),
             descriptions=(
                 "(The|A) (name|pattern|file name|glob)[ to (find|match|look for)][.]",
@@ -180,7 +180,7 @@ FAMILY = Family(
         f"(wheres|where's|where is) {PATTERN} [saved|stored|now]",
         f"(where|in what folder) did {PATTERN} (go|end up)",
         f"(can|could) you (find|locate|look for|search for|list) {PATTERN}",
-        f"(is|does) there (any|anything|exist any) (file called|like|named) {PATTERN}",
+        f"is there (anything|any file|a file) (called|like|named) {PATTERN}",
         f"(do|did) (i|we) (still have|have|keep|save) {PATTERN} (somewhere|anywhere|on this "
         "machine|on disk)",
         f"(have|has) (you|anyone|anybody) seen (the file|my file) {PATTERN}",

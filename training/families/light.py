@@ -191,19 +191,19 @@ FAMILY = Family(
         "here)",
         "(do|can) (these|the|my) (lights|bulbs|lamps) do {colour}, if so (do it|set them)",
         "lights {colour} (please|pls|now)",
-        "(is|will) {colour} (possible|ok) for the (lights|lamp|bulb), (then|if so) set it",
+        "is {colour} (possible|ok) for the (lights|lamp|bulb), (then|if so) set it",
         "{room} {colour}",
         "(any chance|any way) (of|to get) {colour} (light|lights|lighting)",
         "(mind|would you mind) (switching|setting|turning) the {room} (lights|light) to {colour}",
     ),
     statements=(
-        "(it's|we have a) (movie night|date night|party), (make the lights|set the lights "
+        "(it's movie night|it's date night|we have a party), (make the lights|set the lights "
         "to|turn the lights) {colour}",
         "i'm in (a|more of a) {colour} mood, (change|set) the lights",
         "(guests are coming|my friends are coming over|it's my birthday). I'd like {colour} "
         "(lights|light) in the {room}",
         "it's too bright in here. (Make it|Change the lights to|Something like) {colour}",
-        "i (want|need|'d love|'d like) the {room} in {colour} (tonight|for dinner|for a change)",
+        "(i want|i'd love|i'd like) the {room} in {colour} (tonight|for dinner|for a change)",
         "(my daughter|my son|my wife|the baby) (wants|likes|prefers) {colour} light in the {room}",
         "(the doctor|my friend|a book) says {colour} light helps me sleep, so set it",
         "{colour} would be (nice|lovely|perfect|better) in the {room}",

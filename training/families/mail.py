@@ -188,8 +188,7 @@ FAMILY = Family(
         f"(say|write|tell them) {BODY}",
         f"(could|can) {{to}} (get|be sent) an email (titled|headed) {SUBJECT} saying {BODY}",
         f"(any chance|any way) (you could|to) (email|mail) {{to}} {BODY}, subject {SUBJECT}",
-        f"(did|have) (you|we) (email|mail|write to) {{to}} yet, if not send {BODY}, subject "
-        f"{SUBJECT}",
+        f"did (you|i|we) (email|mail|write to) {{to}} yet, if not send {BODY}, subject {SUBJECT}",
         f"(what about|how about|shall we try) an email to {{to}}, subject {SUBJECT}, text {BODY}",
         f"(should|shall) (i|we) (email|mail|write to) {{to}} with the subject {SUBJECT} and "
         f"the text {BODY}, then do it",
