@@ -29,7 +29,7 @@ ASK = (
     "hi! {ask}?", "quick question: {ask}?", "so, {ask}?", "{ask}? Thanks!", "tell me, {ask}?",
     "one question: {ask}?", "I wonder: {ask}?", "hello, {ask}?", "{ask}? please check",
 )  # fmt: skip
-BEFORE_WHOLE = ("", "", "", "hi, ", "hello, ", "ok, ", "hey, ", "please note: ")
+BEFORE_WHOLE = ("", "", "", "hi, ", "hello, ", "ok, ", "hey, ", "so, ")
 HINTS = ("Use the tool.", "Use a tool.", "use the tool", "Please use a tool.", "Use your tools.",
          "Call the tool.", "Use a function.")  # fmt: skip
 SCENES = (

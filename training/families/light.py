@@ -199,7 +199,7 @@ FAMILY = Family(
     statements=(
         "(it's movie night|it's date night|we have a party), (make the lights|set the lights "
         "to|turn the lights) {colour}",
-        "i'm in (a|more of a) {colour} mood, (change|set) the lights",
+        "i'm in the mood for {colour}, (change|set) the lights",
         "(guests are coming|my friends are coming over|it's my birthday). I'd like {colour} "
         "(lights|light) in the {room}",
         "it's too bright in here. (Make it|Change the lights to|Something like) {colour}",
