@@ -47,8 +47,9 @@ class Family:
     """Tools that do one thing, in all the ways people name them and ask for them.
 
     ``commands`` are imperative clauses ("check the weather in {city}"), ``questions`` are questions
-    without their question mark. Both say every required slot. ``missing`` gives, for a required
-    slot, requests that leave just that one out. ``result`` maps keys of a tool's answer to kinds;
+    without their question mark, ``statements`` are whole messages before and after which nothing
+    fits. All say every required slot. ``missing`` gives, for a required slot, requests that leave
+    just that one out. ``result`` maps keys of a tool's answer to kinds;
     ``answers`` tell it to the user, with slots and keys of the result as ``{...}``.
     """
 
@@ -61,6 +62,7 @@ class Family:
     missing: Mapping[str, tuple[str, ...]]
     result: Mapping[str, Kind]
     answers: tuple[str, ...]
+    statements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ ASK = (
     "hi! {ask}?", "quick question: {ask}?", "so, {ask}?", "{ask}? Thanks!", "tell me, {ask}?",
     "one question: {ask}?", "I wonder: {ask}?", "hello, {ask}?", "{ask}? please check",
 )  # fmt: skip
-BEFORE_WHOLE = ("", "", "", "hi, ", "hello, ", "ok, ", "hey, ", "please note: ")
+BEFORE_WHOLE = ("", "", "", "hi, ", "hello, ", "ok, ", "hey, ", "so, ")
 HINTS = ("Use the tool.", "Use a tool.", "use the tool", "Please use a tool.", "Use your tools.",
          "Call the tool.", "Use a function.")  # fmt: skip
 SCENES = (
@@ -91,6 +91,7 @@ def enumerated(dice: Dice, parts: Sequence[str]) -> str:
 
 THEN: tuple[str, ...] = (" and then ", ", then ", " and after that ", ". Then ", " and ")
 THEN_AFTER_A_QUESTION = (" Then ", " Then please ", " And then ")
+AFTER_A_STATEMENT = (" Also, ", " And ", " ", " One more thing: ")
 AND = (" and ", ", and ", " and also ", ". Also, ", "; ", " and then ", ". ", ", and please ")
 BEFORE_SEVERAL = ("please ", "can you ", "hey, ", "I need two things: ", "two things: ")
 
@@ -105,11 +106,14 @@ def joined(dice: Dice, asks: Sequence[Ask], *, then: bool = False) -> str:
     if then and texts[0].question:
         clauses[0] += "?"
         glue = THEN_AFTER_A_QUESTION
+    if any(one.whole for one in texts):
+        clauses = [_ended(clause) for clause in clauses]
+        glue = THEN_AFTER_A_QUESTION if then else AFTER_A_STATEMENT
     text = dice.one(glue).join(clauses)
     if dice.chance(0.25) and not texts[0].whole:
         text = dice.one(BEFORE_SEVERAL) + text
-    if not text.endswith("?") and dice.chance(0.6):
-        text += "."
+    if dice.chance(0.6):
+        text = _ended(text)
     return text if dice.chance(0.2) or _starts_with_value(texts[0]) else text[0].upper() + text[1:]
 
 

@@ -127,7 +127,7 @@ def _fan(dice: Dice) -> list[Ask]:
         Ask(first.family, first.tool, "", first.question, Call(first.tool.name, {name: one}))
         for one in every
     ]
-    asks[0] = Ask(first.family, first.tool, text, first.question, first.call)
+    asks[0] = Ask(first.family, first.tool, text, first.question, first.call, whole=first.whole)
     return asks
 
 

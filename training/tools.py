@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 from training.dice import Dice
 from training.family import Ask, Call, Family, Json, Slot, Tool, Value
 
+Manner = Literal["command", "question", "statement"]
 Style = Callable[[Sequence[str]], str]
 
 
@@ -20,6 +22,17 @@ STYLES: tuple[Style, ...] = (
     "_".join, "_".join, "_".join, "_".join, _camel, _camel, "-".join,
     lambda words: "".join(word.title() for word in words),
 )  # fmt: skip
+# The first words that tell the manner of a request which leaves something out; others command.
+QUESTION_WORDS = frozenset((
+    "what", "what's", "where", "where's", "when", "who", "which", "how", "why", "is", "are", "do",
+    "does", "did", "has", "isn't", "can", "could", "would", "will", "should", "shall",
+    "in", "any", "anyone", "anybody", "whats", "wheres", "where's", "who's", "how's", "got",
+))  # fmt: skip
+STATEMENT_WORDS = frozenset((
+    "i", "i'm", "i'd", "i've", "i'll", "im", "we", "we're", "we'd", "we've", "we'll", "my", "our",
+    "they", "somebody", "someone", "it", "it's", "there", "there's", "one", "the", "this", "that",
+    "not", "a", "an", "he", "she",
+))  # fmt: skip
 PARAMETER_STYLES: tuple[Style, ...] = ("_".join, "_".join, "_".join, _camel)
 
 
@@ -29,11 +42,14 @@ def ask(dice: Dice, family: Family, *, missing: str | None = None) -> Ask:
     drawn = [slot for slot in family.slots if slot in [one for one, _ in parts]]
     values = {slot.key: slot.kind(dice) for slot in drawn}  # in the family's order: see conversion
     schemas = {slot.key: values[slot.key].schema for slot, _ in parts}
-    sources, question = _sources(dice, family, missing)
+    sources, manner = _sources(dice, family, missing)
     text = dice.phrase(*sources)
+    if missing is not None:
+        manner = _manner(text)
     said = set(re.findall(r"{(\w+)}", text))
     for slot, _ in dice.shuffled(parts):
-        if slot.optional and slot.key not in said and missing is None and dice.chance(0.3):
+        open_ended = slot.optional and missing is None and manner != "statement"
+        if open_ended and slot.key not in said and dice.chance(0.3):
             text += dice.one((" ", " ", ", ")) + dice.free_phrase(*slot.tails)
             said.add(slot.key)
     known = {slot.key for slot, _ in parts}
@@ -50,7 +66,8 @@ def ask(dice: Dice, family: Family, *, missing: str | None = None) -> Ask:
         family=family.name,
         tool=tool,
         text=fill(text, values),
-        question=question,
+        question=manner == "question",
+        whole=manner == "statement",
         call=Call(tool.name, arguments),
         missing=wanted,
         result=result,
@@ -58,12 +75,24 @@ def ask(dice: Dice, family: Family, *, missing: str | None = None) -> Ask:
     )
 
 
-def _sources(dice: Dice, family: Family, missing: str | None) -> tuple[tuple[str, ...], bool]:
+def _sources(dice: Dice, family: Family, missing: str | None) -> tuple[tuple[str, ...], Manner]:
     if missing is not None:
-        return family.missing[missing], False
+        return family.missing[missing], "command"
+    if family.statements and dice.chance(0.2):
+        return family.statements, "statement"
     if family.questions and dice.chance(0.4):
-        return family.questions, True
-    return family.commands, False
+        return family.questions, "question"
+    return family.commands, "command"
+
+
+def _manner(text: str) -> Manner:
+    """What the first word makes of a request: "can you" does not fit before "i need"."""
+    first = text.split(maxsplit=1)[0]
+    if first in QUESTION_WORDS and not text.endswith((".", "!", "?")):
+        return "question"
+    if first in STATEMENT_WORDS or text.endswith((".", "!", "?")) or first.startswith("{"):
+        return "statement"
+    return "command"
 
 
 def fill(text: str, values: Mapping[str, Value]) -> str:

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from suites.tool_calling.values import violation
 from training.anyfunction import any_ask
 from training.catalogue import FAMILIES, GROUPS
-from training.dice import Dice
+from training.dice import Dice, held_out
 from training.family import Ask, Call, Family, Tool
-from training.requests import request
+from training.requests import BEFORE_WHOLE, joined, request
 from training.tools import ask, listed, plain, spoken
 
 OPEN_SLOT = re.compile(r"\{(?!x\})\w+\}")  # a string of `values.odd` holds {x} itself
@@ -78,7 +80,7 @@ def test_a_family_says_what_its_slots_need(family: Family) -> None:
     assert set(family.missing) <= required
     assert all(slot.tails for slot in family.slots if slot.optional)
     dice = Dice(0)
-    for source in (*family.commands, *family.questions):
+    for source in (*family.commands, *family.questions, *family.statements):
         for _ in range(5):
             said = set(re.findall(r"\{(\w+)\}", dice.free_phrase(source)))
             assert required <= said <= keys
@@ -137,3 +139,42 @@ def test_a_request_holds_its_clause() -> None:
         one = any_ask(dice)
         text = request(dice, one)
         assert one.text[1:] in text
+
+
+@pytest.mark.parametrize(
+    ("missing", "manner"),
+    [
+        ("what time is it there", "question"),
+        ("i'd like a table", "statement"),
+        ("i'm late, what time is it?", "statement"),
+        ("book a table", "command"),
+    ],
+)
+def test_what_a_request_begins_with_says_what_fits_before_it(missing: str, manner: str) -> None:
+    family = replace(FAMILIES[0], missing={FAMILIES[0].slots[0].key: (missing,)})
+    key, split = family.slots[0].key, "held-out" if held_out(missing) else "train"
+    one = ask(Dice(0, split), family, missing=key)
+    assert (one.question, one.whole) == (manner == "question", manner == "statement")
+
+
+def test_nothing_follows_a_statement_and_nothing_fits_before_it() -> None:
+    family = next(family for family in FAMILIES if family.name == "message")
+    only = replace(family, statements=("tell {to} that {text}.",))
+    dice, seen = Dice(0, "held-out" if held_out(only.statements[0]) else "train"), Counter[bool]()
+    for _ in range(300):
+        one = ask(dice, only)
+        seen[one.whole] += 1
+        if one.whole:
+            assert len(one.call.arguments) == 2
+            before = request(dice, replace(one, text="x y")).lower().split("x y")[0]
+            assert before.rsplit(". ")[-1] in BEFORE_WHOLE
+    assert 20 < seen[True] < 120
+
+
+def test_a_statement_ends_before_the_next_request() -> None:
+    dice = Dice(1)
+    family = next(family for family in FAMILIES if family.statements)
+    one, two = ask(dice, family), ask(dice, FAMILIES[-1])
+    text = joined(dice, [replace(one, text="we leave", whole=True), replace(two, text="go on")])
+    assert re.match(r"(?i)we leave\. ", text)
+    assert "go on" in text

@@ -66,6 +66,12 @@ FAMILY = Family(
         "(do|run|perform) (math|maths|arithmetic|calculation)",
         "(pocket|simple|basic|math) calculator",
         "eval (math|maths|expression|arithmetic)",
+        "(calc|calculator|math) (tool|eval|api|run|result)",
+        "(evaluate|run|parse) (math|arithmetic|numeric) (expression|formula)",
+        "(compute|get|return) (result|value|sum|math)",
+        "(simple|quick|basic) (math|maths|calc|arithmetic)",
+        "(wolfram|abacus|number cruncher|math helper)",
+        "(add|crunch) [the] numbers",
     ),
     descriptions=(
         "(Calculate|Calculates|Compute|Computes|Evaluate|Evaluates|Solve|Solves) (an|an "
@@ -75,12 +81,21 @@ FAMILY = Family(
         "(Gives|Returns|Get|Gets|Find|Finds) the (result|value|answer) of (a calculation|an "
         "arithmetic expression|a sum|a formula)[.]",
         "(A|A simple|A basic|A pocket) calculator[ for (arithmetic|numbers|sums|maths)][.]",
+        "(Useful|Use this) for (answering|solving) (questions about maths|maths "
+        "questions|simple arithmetic)[.]",
+        "(Takes|Accepts) (a|an arithmetic) expression and returns (its|the) (value|result)[.]",
+        "(Evaluates|Runs) (an|a simple) (expression|formula) with + - * and /[.]",
+        "(Performs|Does) (basic|simple) (math|maths|arithmetic) operations[.]",
     ),
     slots=(
         Slot(
             key="expression",
             kind=expression,
-            names="(expression|formula|calculation|input|math|expr|equation|sum|problem|query)",
+            names=(
+                "(expression|formula|calculation|input|math|expr|equation|sum|problem|query|math "
+                "expression|arithmetic expression|operation|statement|q|expr string|to "
+                "evaluate|question|text)"
+            ),
             descriptions=(
                 "(The|An|An arithmetic|A math) expression[.]",
                 "(What|The expression|The formula) to (calculate|compute|evaluate)[.]",
@@ -121,6 +136,38 @@ FAMILY = Family(
         "(help me|help us|let me|let us|try to|quickly) (calculate|work out|compute|figure "
         "out|find) {expression}",
         "(crunch|run) (the|these|some) numbers[ for me| for us]: {expression}",
+        "(tell me|say|let me know) (quickly|fast|real quick): {expression}",
+        "(figure|work) out (real quick|for my homework|for the invoice|for the budget|for me): "
+        "{expression}",
+        "(double check|double-check|verify|check) {expression} (for me|please)",
+        "(give|tell|show) me {expression}",
+        "(do|solve|work out|calculate) {expression} (and give me the number|and tell me the "
+        "answer|in one go)",
+        "(calculate|compute|work out) {expression}, (no explanation|just the number|just the "
+        "result)",
+        "(calc|compute|calculate|eval) {expression}",
+        "(give me|lend us) a hand (with this sum|with this one|with the maths|with this math "
+        "problem): {expression}",
+        "(help me with|assist me with|check) my (homework|bill|taxes|budget|invoice): {expression}",
+        "(run|put|pass) {expression} through (the|your|a) calculator",
+        "(add up|total up|work through) (this one|these|the bill): {expression}",
+        "(save me the work|be my calculator|do the sums) and (calculate|work out|do) {expression}",
+        "(remind me|explain|tell me) what {expression} (is|makes|equals|comes to)",
+        "(work|figure|calculate) it out: {expression}",
+        "(get|give) me (a number|an answer|a result|the exact number) for {expression}",
+        "(finish|complete|solve) (my|this) (equation|sum|calculation): {expression} =",
+        "(see|check|find out) what you get for {expression}",
+        "(do|try|take) (this|the following) (in your head|on a calculator|with a calculator): "
+        "{expression}",
+        "(convert|reduce|simplify) {expression} (to|into) (one|a single) number",
+        "(solve|simplify|evaluate) for me: {expression}",
+        "(quickly|please just|simply) (do|calculate|tell me) {expression}",
+        "(check|see) (if|whether) i got {expression} right and (tell|give) me the (answer|result)",
+        "(calculate|work out) the (total|price|cost|bill|score|amount) as {expression}",
+        "(find|get|tell me) (the total|the cost|the final number), (it's|that is) {expression}",
+        "(process|handle|take care of) (this|the) (maths|math|calculation|expression): "
+        "{expression}",
+        "(teach|show) me how much {expression} is",
     ),
     questions=(
         "(what is|what's|how much is|what would be|how much would be) [the result of|the answer "
@@ -145,6 +192,40 @@ FAMILY = Family(
         "(calculator|calc|math|maths|quick sum|quick maths|numbers|sum)[:] {expression}",
         "(any idea|do you know|who knows|have you any idea|does anyone know) (what|how much) "
         "{expression} (is|makes|comes to|gives|would be|works out to)",
+        "(whats|what's|what is|how much is|how much's) {expression} (again|exactly|in total|as "
+        "a number)",
+        "whats {expression}",
+        "(can you|could you|can anyone) (calculate|do|work out|solve|compute) {expression}",
+        "(can you|could you) tell me (what|how much) {expression} (is|makes|equals|comes to)",
+        "(what|how much) (do you get|would you get|do i end up with|am i left with|does that "
+        "make) (for|with|from) {expression}",
+        "(got a sec|quick one|sanity check|real quick): {expression}",
+        "(is there|do you have) an answer (for|to) {expression}",
+        "what (comes out of|results from|number is|is the answer when i do) {expression}",
+        "what (should|would|will) (i|my calculator) (get|show|see) for {expression}",
+        "{expression} (equals|is|makes|comes to) (what number|how much exactly|what exactly)",
+        "{expression} = (what|how much)",
+        "(math|maths) question: (what is|what's|how much is) {expression}",
+        "(so|and) {expression} (is|would be|makes) what",
+        "(do|would) you (know|happen to know) (what|how much) {expression} (is|comes to|makes)",
+    ),
+    statements=(
+        "i'm (bad|terrible|hopeless|not good) at (maths|math|mental arithmetic), (what's|how "
+        "much is|what is) {expression}?",
+        "(splitting|i'm splitting) the bill with friends. (what's|how much is) {expression}?",
+        "my (homework|teacher|kid|son|daughter) (says|asks|wants to know) {expression}",
+        "(my calculator broke|my phone has no calculator|i can't find my calculator). What is "
+        "{expression}?",
+        "(i keep getting|i always get) a different (number|answer|result) for {expression}",
+        "(i'm|we're) (doing the accounts|doing our budget|checking an invoice) and (need|we "
+        "need) {expression}",
+        "need {expression} (asap|quickly|for a report|for school), thanks",
+        "{expression}, (and hurry|asap|quick|thanks|go).",
+        "i (forgot|don't remember|can't work out|never know) what {expression} (is|comes to|makes)",
+        "(someone|somebody|my colleague) told me it's 42, but what is {expression} really?",
+        "the shop charged me {expression}, (how much is that|what does that come to|what's the "
+        "total)?",
+        "(not sure|no idea|no clue) what {expression} (is|makes|comes to), can you check?",
     ),
     missing={
         "expression": (
@@ -156,6 +237,14 @@ FAMILY = Family(
             "(use|open|start|get out) (a|the|your) calculator [for me]",
             "(what is|what's) the (result|answer) of (a|my|the) (calculation|sum)",
             "(help me|help us) with (a calculation|some maths|a sum|some arithmetic)",
+            "(can|could) you (do|help with) (some maths|a calculation|a sum|my maths homework)",
+            "(calculate|work out|add up) (this|that|it|these) for me",
+            "i (need|could use) (some maths done|a hand with my maths|help with a calculation)",
+            "(what's|what is) the (total|result|answer)",
+            "how much (is that|is it all together|does it come to|does that make)",
+            "i'm (bad|terrible) at (maths|math), can you (calculate|work out) something for me?",
+            "(add|multiply|divide) (the two numbers|some numbers|those numbers|them)",
+            "my homework has a (sum|calculation) that i can't (do|solve)",
         ),
     },
     result={"result": number(1, 99999)},

@@ -24,6 +24,12 @@ FAMILY = Family(
         "(add|put|write) (to|into|in) (calendar|diary|agenda)",
         "(schedule|plan|arrange|set up) [new] (meeting|appointment|event)",
         "(meeting|appointment|event) (scheduler|planner|creator|create|new)",
+        "(create|add|insert|new|schedule) (google|outlook|work|my) calendar (event|entry)",
+        "(calendar|events) (insert|create|book|schedule)",
+        "(book|set) [a] (meeting|appointment|slot|event)",
+        "add (to|event to) [my] (schedule|planner|calendar)",
+        "(create|make) (appointment|invite|calendar invite|meeting invite)",
+        "(google|outlook) calendar [create event|add event]",
     ),
     descriptions=(
         "(Create|Add|Schedule|Enter|Creates|Adds|Schedules) (a|a new) (calendar "
@@ -33,12 +39,20 @@ FAMILY = Family(
         "(Plan|Plans|Sets up|Arranges) (a meeting|an appointment|an event) (for|on) a [given] "
         "(day|date)[.]",
         "New (event|meeting|appointment|entry) in (the|a|the user's) (calendar|diary)[.]",
+        "(Creates|Adds|Inserts) (a new|an) event (to|in|on) the user's calendar[.]",
+        "Use (this|it) to (schedule|plan|book) (a meeting|an appointment|an event)[.]",
+        "(Schedules|Books) an event with a title (on|for) a (given|certain) (date|day)[.]",
+        "(Adds|Saves) an appointment (with|by) title and date[, optionally with guests][.]",
     ),
     slots=(
         Slot(
             key="title",
             kind=title,
-            names="(title|name|event|summary|event title|event name|meeting title|what|subject)",
+            names=(
+                "(title|name|event|summary|event title|event name|meeting "
+                "title|what|subject|event summary|appointment "
+                "title|description|label|topic|entry|meeting name)"
+            ),
             descriptions=(
                 "(The|Short) (title|name|summary)[ of the (event|meeting|entry)][.]",
                 "(Title|Name|Summary)[ of the (event|meeting)][.]",
@@ -49,7 +63,10 @@ FAMILY = Family(
         Slot(
             key="day",
             kind=day,
-            names="(day|date|when|event date|event day|on day|start date)",
+            names=(
+                "(day|date|when|event date|event day|on day|start date|due date|meeting "
+                "date|scheduled date|on date|start day)"
+            ),
             descriptions=(
                 "(The|Which) (day|date)[ of the (event|meeting)][.]",
                 "(Day|Date) (of|for) the (event|meeting|entry)[.]",
@@ -60,7 +77,10 @@ FAMILY = Family(
         Slot(
             key="time",
             kind=clock,
-            names="(time|start|start time|hour|begins at|from|clock time)",
+            names=(
+                "(time|start|start time|hour|begins at|from|clock time|event time|at "
+                "time|meeting time|starts at)"
+            ),
             descriptions=(
                 "(The|Start|Starting) time[.]",
                 "(Time|Hour) at which it (starts|begins)[.]",
@@ -79,7 +99,10 @@ FAMILY = Family(
         Slot(
             key="attendees",
             kind=several(person),
-            names="(attendees|guests|people|participants|invitees|with|invited people|who)",
+            names=(
+                "(attendees|guests|people|participants|invitees|with|invited "
+                "people|who|invite|guest list|members|attendee list)"
+            ),
             descriptions=(
                 "(The|Names of the) (people|attendees|participants|guests)[ to invite][.]",
                 "(People|Persons) (who take part|to invite|who come)[.]",
@@ -98,7 +121,10 @@ FAMILY = Family(
         Slot(
             key="minutes",
             kind=integer(5, 240),
-            names="(minutes|duration minutes|length|duration|length minutes|minutes long)",
+            names=(
+                "(minutes|duration minutes|length|duration|length minutes|minutes "
+                "long|duration in minutes|duration min|length min)"
+            ),
             descriptions=(
                 "(Duration|Length) [of the (event|meeting)] in minutes[.]",
                 "(How many minutes|Number of minutes) it (lasts|takes)[.]",
@@ -136,6 +162,39 @@ FAMILY = Family(
         f"new {EVENT}[ in my {CALENDAR}]: {TITLE}, {{day}}",
         f"(save|record|log|register) a new {EVENT}{CALLED} {TITLE} in (my|the|our) {CALENDAR} "
         f"(for|on) {{day}}",
+        "(add|put|stick|throw|pop|drop) {title} on my calendar for {day}",
+        f"(stick|throw|pop|slot|drop) {TITLE} (in|into) (my|the|our) {CALENDAR} for {{day}}",
+        f"(book|schedule|plan) {{day}} at {{time}} for {TITLE}",
+        f"(schedule|book|plan|set up) {TITLE} for {{day}} at {{time}}",
+        "(schedule|set up|arrange) a (call|meeting|catch-up|sync|chat) with {attendees} for "
+        f"{{day}}{CALLED} {TITLE}",
+        f"(invite|get) {{attendees}} (to|together for) {TITLE} (for|on) {{day}}",
+        f"(make|create) an (appointment|entry|event) for {{day}} and (call|name|title) it {TITLE}",
+        f"(note|remember|write down) that {TITLE} is {{day}}",
+        f"(block|block out|clear|free up) {{day}} for {TITLE}",
+        f"(block|reserve) {{minutes}} (minutes|mins) {{day}} for {TITLE}",
+        f"(keep|leave) {{day}} (free|open) for {TITLE}",
+        f"(put|add) a {{minutes}} minute (meeting|call|slot|session){CALLED} {TITLE} in my "
+        f"{CALENDAR} for {{day}}",
+        f"(make|keep) room for {TITLE} in my {CALENDAR} {{day}}",
+        f"(get|put) {TITLE} (scheduled|booked|on the books|in the diary) for {{day}}",
+        f"(create|make) (an invite|a calendar invite|an invitation) for {TITLE}, {{day}}",
+        f"(add|save) the date: {TITLE}, {{day}}",
+        f"(mark|note) (my|the|our) {CALENDAR}: {TITLE} {{day}}",
+        f"(schedule|plan|add) something for {{day}} at {{time}} called {TITLE}",
+        f"(plan in|diarise|calendar|pencil) {TITLE} for {{day}}",
+        f"(organise|organize|set up) {TITLE} with {{attendees}} {{day}}",
+        f"(make sure|see to it) that {TITLE} is in (my|our) {CALENDAR} for {{day}}",
+        f"(fill in|log|enter) {TITLE} under {{day}} [in my {CALENDAR}]",
+        f"(give|find) me a slot {{day}} for {TITLE}",
+        f"(don't let me forget about|keep me free for) {TITLE} {{day}}, put it in (my|the) "
+        f"{CALENDAR}",
+        f"(update|extend) my {CALENDAR} with {TITLE} {{day}}",
+        f"(create|add) event {TITLE}, date {{day}}, time {{time}}",
+        f"(create|add) event {TITLE}, date {{day}}",
+        "(add|put|stick) {title} (on|in) my calendar for {day}",
+        "(schedule|add|put down) {title} for {day} in my (calendar|diary)",
+        "(put|note) {title} down for {day}",
     ),
     questions=(
         f"(i need|i want|i would like|i'd like) a new {EVENT}{CALLED} {TITLE} [in my {CALENDAR}] "
@@ -155,6 +214,39 @@ FAMILY = Family(
         "(would you mind|mind|how about) (scheduling|adding|planning|putting in|entering) a new "
         f"{EVENT}{CALLED} {TITLE} for {{day}}",
         f"{TITLE}, {{day}}, (calendar|diary|agenda|planner)",
+        f"(can|could) (i|we|you) (get|have|put|add) {TITLE} (in|on) (my|the|our) {CALENDAR} "
+        "for {day}",
+        f"(can|could) (we|you) (schedule|do|plan|book) {TITLE} for {{day}} [at {{time}}]",
+        f"(does|would|will) {{day}} (work|be ok|fit|suit) for {TITLE}, and if so (put|add) it "
+        f"to (my|our) {CALENDAR}",
+        f"(is|am i|are we) free {{day}}, and could {TITLE} go in (my|our) {CALENDAR} then",
+        f"(any chance|any way) (to|you could) (add|schedule|book) {TITLE} for {{day}}",
+        f"(what about|how about|shall we say|should we do) {{day}} for {TITLE}, (in|into) the "
+        f"{CALENDAR} with it",
+        f"(mind|would you mind) (putting|sticking|adding|noting) {TITLE} (in|on) my {CALENDAR} "
+        "for {day}",
+        f"(shall|should) we (put|schedule|plan|book) {TITLE} for {{day}}",
+        f"(could|can) {{day}} at {{time}} be (booked|blocked|reserved) for {TITLE}",
+        f"{TITLE} {{day}} at {{time}}, (can|could) you (add|schedule|note) it",
+        f"did (you|we|i) (add|schedule|put in) {TITLE} for {{day}} yet, if not do it",
+        f"(will|would) you (remember|note|add) {TITLE} for {{day}}",
+    ),
+    statements=(
+        f"i('ve got| have) {TITLE} {{day}}, (add it|put it in|please add it|stick it in) to my "
+        f"{CALENDAR}",
+        f"i('ve got| have) {TITLE} {{day}} at {{time}}. Put it in my {CALENDAR}, thanks",
+        f"(we're|i'm) doing {TITLE} {{day}}, (add that please|pls add it|add it to the calendar)",
+        f"(my boss|my manager|the team|my wife) wants {TITLE} {{day}}, (schedule it|put it "
+        "in|please book it)",
+        f"(just agreed|just got off the phone), we're meeting {{day}} for {TITLE}. (Calendar "
+        "please|Add it|Book it)",
+        f"(i'm seeing|meeting) {{attendees}} {{day}}, (add|enter) it as {TITLE}",
+        f"don't let me (forget|miss) {TITLE} {{day}}",
+        f"{{day}} is {TITLE}, (save that|note it|write it down) in my {CALENDAR}",
+        f"{{day}} {{time}} {TITLE}",
+        f"(dentist|school|the office) just confirmed {{day}}. Title it {TITLE}",
+        f"{TITLE} (got moved to|is now|will be) {{day}}, (put a new entry|add it|make an event)",
+        f"i'll be busy {{day}} because of {TITLE}, block it (out|off) in my {CALENDAR}",
     ),
     missing={
         "title": (
@@ -167,6 +259,13 @@ FAMILY = Family(
             f"{EVENT} (for|on) {{day}}",
             f"new {EVENT} (for|on) {{day}}",
             f"(block|reserve|mark) {{day}} in (my|the|our) {CALENDAR}",
+            f"(i'm|we're) busy {{day}}, (put|add) (something|an entry) in my {CALENDAR}",
+            f"i have (a meeting|an appointment|something) {{day}}, add it to my {CALENDAR}",
+            "(can|could) you (put|add|schedule) (something|a meeting|an event|a call) for {day}",
+            f"(stick|throw|pop|put) (a meeting|something|an event) on my {CALENDAR} for {{day}}",
+            "(schedule|set up|book) a (meeting|call|appointment) {day} at {time}",
+            "(block|keep) {day} at {time} [free] for me",
+            "(my boss|the team) wants (a meeting|to meet) {day}",
         ),
         "day": (
             f"(create|add|make|schedule|set up|plan|enter) a new {EVENT}{CALLED} {TITLE}",
@@ -178,6 +277,13 @@ FAMILY = Family(
             f"{TITLE} in (my|the|our) {CALENDAR}",
             f"new {EVENT}: {TITLE}",
             f"{TITLE} (should be|has to be|needs to be|belongs) in (my|the|our) {CALENDAR}",
+            f"(can|could) you (schedule|put in|add) {TITLE}",
+            f"(i have|i've got) {TITLE} (soon|coming up), (add it to|put it in) my {CALENDAR}",
+            f"(stick|throw|pop|drop) {TITLE} (in|into) my {CALENDAR}",
+            f"(my boss|my manager|the team) wants {TITLE}, (schedule it|put it in)",
+            f"(schedule|set up|arrange) {TITLE} with {{attendees}}",
+            f"don't let me forget {TITLE}, put it in my {CALENDAR}",
+            f"(book|block) (a slot|some time) for {TITLE}",
         ),
     },
     result={

@@ -53,6 +53,11 @@ FAMILY = Family(
         "time (in|at) (zone|city|place|timezone)",
         "time now [in zone|in city]",
         "(clock|time) (lookup|service|now)",
+        "(get|fetch|current) (time|datetime|date time|now)",
+        "(get|check|lookup) (time zone|timezone) [time]",
+        "(world|local|city) time [api|tool|check|service]",
+        "(time|clock) (api|tool|check|by city|by timezone|for location)",
+        "what time [is it|in city]",
     ),
     descriptions=(
         "(Get|Gives|Tells|Returns|Look up|Find|Shows) the (current|local|exact|present) time "
@@ -61,12 +66,21 @@ FAMILY = Family(
         "(Current|Local|Exact) time (for|in) a [given|named] (city|place|zone|time zone)[.]",
         "What (time|hour) it is [now] (in|at) a (city|place|time zone|zone)[.]",
         "(World|Zone) clock[.]",
+        "(Returns|Gets|Tells) (the|a) (current|local) (date and time|clock time|time) (for|in) "
+        "a (location|timezone|city)[.]",
+        "Use this (tool|function) (when|if) the user asks (what time it is|for the time) "
+        "(somewhere|in a city)[.]",
+        "(Current|Present) time (by|for) (timezone|city|location)[.]",
+        "(Looks up|Reads) the (world clock|clock) (for|of) a (city|place|timezone)[.]",
     ),
     slots=(
         Slot(
             key="zone",
             kind=zone,
-            names="(zone|timezone|city|time zone|place|location|tz|where|zone name)",
+            names=(
+                "(zone|timezone|city|time zone|place|location|tz|where|zone name|timezone "
+                "name|iana timezone|city name|tz name|area|region|utc offset|loc)"
+            ),
             descriptions=(
                 "(The|Name of the|Which) (time zone|zone|city|place)[.]",
                 "(Time zone|Zone|City|Place)(| to look up| or city| name)[.]",
@@ -122,6 +136,38 @@ FAMILY = Family(
         "(use|ask) the (world clock|clock) (to get|for) the time in {zone}",
         "(work out|figure out|determine) (the time|what time it is|the hour) [now|right now] in "
         "{zone}",
+        "(tell|give) me (the time|the local time) over there in {zone}",
+        "(see|check|find out) (if|whether) it's (too late|too early|ok|still ok) to "
+        "(call|text|ring) (someone|people|my friend) in {zone}",
+        "(see|check|find out) (if|whether) (people|the shops|they|offices) are "
+        "(awake|open|still up|up yet) in {zone} right now",
+        "(check|look) (real quick|quickly) what time it is in {zone}",
+        "(tell|remind) me what time (they have|it'd be|they've got) in {zone} [right now|now]",
+        "(show|display|get) (local|current) time: {zone}",
+        "(say|tell me) (how late|what time) it (is|must be) for my "
+        "(friend|sister|team|client|parents) in {zone}",
+        "(compare|sync) my (watch|clock) (to|with) {zone} time",
+        "(look|check) up the {zone} time",
+        "(check|pull up|grab) (current|local) time (for|in) {zone}",
+        "(convert|translate) now (to|into) {zone} time",
+        "(give|tell) me a time check for {zone}",
+        "(tell me|see) (if|whether) it's (dark|light|day|night|working hours|lunch time|office "
+        "hours) in {zone}",
+        "(figure|find) out what time it is where my (brother|colleague|boss|girlfriend) lives, "
+        "that's {zone}",
+        "(ping me|answer|reply) with the time in {zone}",
+        "(read out|tell me) the time, (location|city|place|zone) {zone}",
+        "(get|grab|fetch) the (hour|time) in {zone} (before i call|before my meeting|so i can "
+        "call them)",
+        "(use|take|pick) {zone} and tell me (what time it is|the time) there",
+        "(tell|show) me the time (of day|right this minute|at this moment) in {zone}",
+        "(tell|give) me the time in {zone} in {format} format",
+        "(check|tell me) what (day and time|hour) it is in {zone} right now",
+        "(do|run) a quick time check: {zone}",
+        "(look|go) and see what the clock says in {zone}",
+        "(find|figure) out (local|current) time for {zone}",
+        "(check|confirm|verify) the (current|exact) (time|hour) over in {zone}",
+        "(get|give|fetch) (me|us) {zone} (local time|time now|clock time|current time)",
     ),
     questions=(
         "(what time|what hour|how late) would you say it is [now|right now] in {zone}",
@@ -148,6 +194,39 @@ FAMILY = Family(
         "(are people|would people be|is everyone) (awake|asleep|up|in bed) [already|now|still] in "
         "{zone}",
         "what time (do they have|have they got|would it be) [now|right now] in {zone}",
+        "(whats|what's) the time in {zone} [rn|right now|atm|now]",
+        "what time (is it|it is) in {zone} (rn|atm|currently|today)",
+        "whats (the {zone} time|{zone} time) [rn|right now]",
+        "(what's|what is) the (local|current) time for (somebody|someone|people|my team) in {zone}",
+        "what time would it be (for you|for them|for a client|for my mum) in {zone} [right now]",
+        "(can|could) you tell me (what time it is|the time|the local time) in {zone}",
+        "(do you know|any idea|got any idea|you know) what time it is in {zone}",
+        "(is it|it's) (already|still) (dark|light|night|morning|tomorrow|lunch time) in {zone}",
+        "(can|could|may) i still (call|reach|phone|text) (someone|the office|my parents) in "
+        "{zone}, (what time is it|what's the time) there",
+        "(are|would) (the shops|banks|offices|they) (be open|be awake|be closed) in {zone} "
+        "right now",
+        "how (far along|late) is the (day|night|evening) in {zone}",
+        "when it is now here, what (time|hour) is it in {zone}",
+        "time in {zone} (pls|please|rn|now)",
+        "what (does|would) (the clock|a clock|my watch) (say|show|read) in {zone}",
+    ),
+    statements=(
+        "(my sister|my friend|a client|my boss) lives in {zone}, what time is it there?",
+        "(just landed|i've just landed|we just arrived) in {zone}, what's the (time|local time)?",
+        "(i'm calling|i have a call with|i want to phone) (someone|a client|my mum) in {zone} "
+        "(soon|in a bit), what time is it (there|for them)?",
+        "(i don't want to|i'd hate to|hope i don't) wake them up. What time is it in {zone}?",
+        "(i'm|we're) (in|flying to|moving to) {zone} and my (watch|phone|clock) is "
+        "(wrong|dead), what time is it?",
+        "{zone}. (What time is it there|Time|Local time)?",
+        "{zone} time (pls|please|thanks).",
+        "(i never know|i always forget|no clue|not sure) what time it is in {zone}",
+        "our (team|office|server) is in {zone}, is it (late|morning|night) there?",
+        "i (lost track|have no idea) of the time here in {zone}",
+        "(need|i need) the (time|local time|exact time) in {zone} (for a meeting|for a "
+        "call|asap|quickly)",
+        "(jet lagged|jetlag), (what's the time|what time is it) in {zone}?",
     ),
     missing={
         "zone": (
@@ -160,6 +239,14 @@ FAMILY = Family(
             "i (need|want|would like) [to know] the (time|local time) (there|in a city|in another "
             "zone)",
             "how (late|early) is it [now|right now] (there|over there|abroad|in the other city)",
+            "what time is it (for them|for my sister|at their office|where the client is|at my "
+            "destination)",
+            "(my sister|my friend|a client) lives abroad, what time is it there?",
+            "(can|could) i (call|ring|phone) them now, or is it too late (there|over there)",
+            "(just landed|i just landed), what's the local time here?",
+            "(tell|give|show) me the (time|local time|hour) over there",
+            "(check|see) (if|whether) they are (awake|still up) (there|over there)",
+            "i'm (travelling|on a trip), what time is it (here|at my hotel)?",
         ),
     },
     result={

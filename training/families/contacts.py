@@ -19,6 +19,11 @@ FAMILY = Family(
         "(find|look up) (person|somebody|people) [in address book|in contacts]",
         "(person|people) (details|lookup|directory)",
         "(address book|phone book)",
+        "(get|find|search|lookup) [phone] (contact|contact by name|number|phone number)",
+        "(search|query|list) (contacts|address book|people|directory)",
+        "(people|contacts) (api|search|get|lookup|query)",
+        "(who is|find person|person search|employee lookup)",
+        "(crm|phonebook|rolodex) (lookup|search|find)",
     ),
     descriptions=(
         "(Find|Finds|Look up|Looks up|Get|Gets|Search for|Shows) (a person|somebody|someone|a "
@@ -28,12 +33,21 @@ FAMILY = Family(
         "data|contact card) of (a person|somebody|a contact)[.]",
         "(Address book|Contact|Directory) (lookup|search)[.]",
         "How to reach (a person|somebody|someone)[.]",
+        "(Searches|Looks through|Queries) the user's (contacts|address book) (by name|for a "
+        "name)[.]",
+        "(Returns|Retrieves) (phone number and email|the saved details|contact information) "
+        "(of|for) (a person|a contact)[.]",
+        "Use this (when|if) the user wants (a phone number|an email address|to reach somebody)[.]",
+        "(Contact|People) (search|lookup) by name[.]",
     ),
     slots=(
         Slot(
             key="name",
             kind=person,
-            names="(name|person|contact|who|full name|contact name|person name)",
+            names=(
+                "(name|person|contact|who|full name|contact name|person name|query|contact "
+                "query|search term|q|display name|contact person|employee|search)"
+            ),
             descriptions=(
                 "(The|Name of the|Which) (person|contact)[.]",
                 "(Name|Person)(| to (find|look up)| in the address book)[.]",
@@ -44,7 +58,10 @@ FAMILY = Family(
         Slot(
             key="field",
             kind=choice("phone", "email", "address", "birthday"),
-            names="(field|info|detail|kind|what|attribute|data)",
+            names=(
+                "(field|info|detail|kind|what|attribute|data|property|info type|data "
+                "type|requested field|key)"
+            ),
             descriptions=(
                 "(The|Which) (field|detail|piece of information)(| is wanted| to return)[.]",
                 "(Field|Detail) (of the contact|to look up|wanted)[.]",
@@ -92,6 +109,35 @@ FAMILY = Family(
         "(open|show me|pull up|bring up|find) the (entry|contact card|card|contact) (of|for) "
         "{name}",
         "(do|run|make) a contact (search|lookup) for {name}",
+        "(give|get|send|grab) me {name}'s {field}",
+        "(what's|remind me of|remind me) {name}'s {field}",
+        "(dig out|track down|pull up|look for) {name}'s {field}",
+        "(find|get|give me) {field} for {name}",
+        "(dig out|grab|track down|hunt down) {name}'s (details|info|contact info|contact details)",
+        "(see|check|look) (if|whether) (i have|i've got|we have) {name} (saved|in my "
+        "contacts|in the phone book)",
+        "(see|check) (if|whether) (i have|i still have|there's) {name}'s (contact "
+        "info|details|card) (somewhere|saved)",
+        "(find|get|show) me everything (you have|we have|i saved) (on|about|for) {name}",
+        "(search|check) contacts: {name}",
+        "(search|filter|go through) my contacts (by|for) (the name|name) {name}",
+        "(get|put) me in touch with {name}",
+        "(find|figure) out how (i|we) (can|could) get in touch with {name}",
+        "look up {name} (for me|quickly|again)",
+        "(look|check) {name} up (in my contacts|in the directory|in my phone)",
+        "(pull|bring) up (the|my) contact info (for|on) {name}",
+        "(find|tell me) where (i can|to|we can) (reach|contact|write to) {name}",
+        "(give|show) me (the contact|the entry|the details) named {name}",
+        "(get|fetch|find) (the|my) saved (contact|info|details) (of|for) {name}",
+        f"(check|look) in (my|the|our) {BOOK} (under|for) {{name}}",
+        f"(help me|try to) (find|track down|locate) {{name}} in my {BOOK}",
+        "(read|tell) me (what's|what is) (saved|stored) (for|under) {name}",
+        "(show|find) (a|the|my) person (called|named) {name}",
+        f"(do|run) a quick (search|lookup) for {{name}} in my {BOOK}",
+        f"(use|check) my {BOOK}, i need to reach {{name}}",
+        "(retrieve|load|display) contact {name}",
+        "(find|look for) my (colleague|neighbour|dentist|landlord|plumber|accountant) {name} "
+        f"in (contacts|my {BOOK})",
     ),
     questions=(
         "(what is|what's|do you know|do we have) {name}'s {field}",
@@ -116,6 +162,37 @@ FAMILY = Family(
         "[today|now]",
         f"what is there in (the|my|our) {BOOK} (on|about|for|under) {{name}}",
         "(who|where) (is|was) {name} in (the|my|our) (address book|phone book|contact list)",
+        "(whats|what's|what is) {name}'s {field} [again]",
+        "(whats|what's) the {field} for {name}",
+        "(do i have|have we got|did i save|got) {name}'s {field}",
+        f"(can|could) you (find|get|pull up|dig up) {{name}}'s ({INFO}|{{field}})",
+        "(do we|do i|do you) (have|know) a way to (reach|contact|get hold of) {name}",
+        f"(is|isn't) {{name}} (saved|listed|stored) in my {BOOK}",
+        "(whats|what's) the best way to (reach|contact|get hold of) {name}",
+        "(how|where) do i (reach|find|contact|ring) {name} (again|these days|nowadays|quickly)",
+        "what did i (save|store|write down) (for|under|about) {name}",
+        "(have|did) (i|we) (got|get|save) (contact info|details|an entry) for {name}",
+        f"(who's|who is) {{name}} in my {BOOK}",
+        "(can|could) (i|we) see {name}'s (details|contact card|entry)",
+        "any (details|info|contact info|entry) (on|for) {name}",
+    ),
+    statements=(
+        "i (need to|have to|gotta|want to|should) (call|ring|text|email|reach) {name}, (can "
+        "you find the number|what are the details|look them up please)?",
+        "i (forgot|lost|deleted|don't remember) {name}'s {field}",
+        "i (forgot|lost|can't find) {name}'s (number|details|contact info), can you (look it "
+        "up|check|help)?",
+        "it's {name}'s (birthday|party|wedding) soon, (get|find|look up) the contact details",
+        f"(my boss|my wife|my manager) (wants|needs|is asking for) {{name}}'s ({INFO}|{{field}})",
+        "i'm (trying|supposed) to (reach|call|meet) {name} (today|later). (What's the contact "
+        "info|Do i have the details|Look it up please)?",
+        "{name}, (do i have them saved|are they in my contacts|what are the details)?",
+        "{name} {field} (pls|please|thanks).",
+        "{name}'s {field}, (please|quick|thanks).",
+        f"(someone|somebody) called {{name}} (rang|phoned|wrote) me, are they in my {BOOK}?",
+        f"not sure (i have|if i saved|whether we have) {{name}} in my {BOOK}",
+        "(need|want) {name}'s {field} (asap|for a letter|for a form|quickly)",
+        f"new phone, (need|lost) {{name}}'s {INFO}",
     ),
     missing={
         "name": (
@@ -129,6 +206,15 @@ FAMILY = Family(
             f"(search|check|look through) (the|my|our) {BOOK} [for somebody|for me|for someone]",
             "how (do|can|could) i (reach|contact|get hold of) (him|her|them|this person|that "
             "person)",
+            "(can|could) you (find|look up|get) (a number|somebody's details|a contact) for me",
+            "i (need to|have to) (call|ring|reach|email) someone (from my contacts|but lost "
+            "the details)",
+            "(whats|what's) (her|his|their) (number|email|address|details)",
+            "i (forgot|lost) (his|her|their) (number|details|contact info)",
+            "(my boss|my wife) needs (somebody's|a colleague's|a client's) (number|contact "
+            "details)",
+            f"(look|check) (him|her|them) up (in my {BOOK}|for me)",
+            "(do i have|did i save) (his|her|their|that guy's) (details|contact info)",
         ),
     },
     result={

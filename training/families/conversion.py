@@ -66,6 +66,12 @@ FAMILY = Family(
         "(currency|money) exchange [rate|amount]",
         "(unit|currency) (converter|conversion) (tool|api|service)",
         "(convert|change) (to|into) (other|another) (unit|currency)",
+        "(convert|calculate) (units|unit value|currency amount|measurement)",
+        "(unit|currency|fx) (convert|rate|calc|exchange)",
+        "(get|fetch) (conversion|exchange rate|fx rate|converted amount)",
+        "(convert|change) [value|amount] (between units|from to)",
+        "(metric|imperial|units) (converter|conversion|helper)",
+        "(exchange|fx|forex) [rate] [api|converter|tool]",
     ),
     descriptions=(
         "(Convert|Converts|Change|Changes) (an amount|a number|a value|a quantity) (from one unit "
@@ -74,12 +80,20 @@ FAMILY = Family(
         "measure)[.]",
         "(Unit|Currency|Measurement|Unit and currency) (conversion|converter)[.]",
         "How much (an amount|a quantity|a sum) is in another (unit|currency)[.]",
+        "(Converts|Translates) a (value|number|quantity) (from one unit or currency to "
+        "another|between units|between currencies)[.]",
+        "(Takes|Needs) an amount, a source and a target (unit|currency)[.]",
+        "(Useful|Use this) for (unit|currency|measurement) conversions[.]",
+        "(Get|Returns) the equivalent of an amount in (a different|another) (unit|currency)[.]",
     ),
     slots=(
         Slot(
             key="amount",
             kind=amount,
-            names="(amount|value|quantity|number|how much|sum|input value)",
+            names=(
+                "(amount|value|quantity|number|how much|sum|input value|qty|val|input|number "
+                "to convert|source amount|num|magnitude)"
+            ),
             descriptions=(
                 "(The|An) (amount|value|quantity)[ to convert][.]",
                 "(How much|How many|Number|Amount) to convert[.]",
@@ -89,7 +103,10 @@ FAMILY = Family(
         Slot(
             key="source",
             kind=source,
-            names="(source|from|from unit|source unit|unit from|base|unit|from currency)",
+            names=(
+                "(source|from|from unit|source unit|unit from|base|unit|from currency|source "
+                "currency|base currency|from symbol|input unit|original unit|have)"
+            ),
             descriptions=(
                 "(The|A) (unit|unit or currency|currency) (to convert from|of the amount)[.]",
                 "(Source|Original|Starting) unit[ or currency][.]",
@@ -100,7 +117,10 @@ FAMILY = Family(
         Slot(
             key="target",
             kind=target,
-            names="(target|to|to unit|target unit|unit to|into|result unit|to currency)",
+            names=(
+                "(target|to|to unit|target unit|unit to|into|result unit|to currency|target "
+                "currency|quote currency|to symbol|output unit|convert to|desired unit|want)"
+            ),
             descriptions=(
                 "(The|A) (unit|unit or currency|currency) (to convert to|of the result)[.]",
                 "(Target|Wanted|Resulting) unit[ or currency][.]",
@@ -135,6 +155,35 @@ FAMILY = Family(
         f"{{target}} [for me|for us]",
         f"(take|start with) {AMOUNT} and (convert|change|turn|switch) (it|that|them) (to|into) "
         f"{{target}} [for me|for us]",
+        f"(tell|give|show) me {AMOUNT} in {{target}}",
+        f"(tell|give) me what {AMOUNT} (is|are|would be|comes to) in {{target}}",
+        f"(figure|work) out {AMOUNT} in {{target}}",
+        f"(convert|change|swap|exchange|switch) {AMOUNT} (for|to|into) {{target}}",
+        f"(change|swap|exchange|trade) my {AMOUNT} (for|into|to) {{target}}",
+        f"(turn|get) these {AMOUNT} into {{target}}",
+        f"(help me|please) (understand|picture|see) {AMOUNT} in {{target}}",
+        f"(get|put|show) that in {{target}}: {AMOUNT}",
+        f"(convert|change) to {{target}}: {AMOUNT}",
+        f"(convert|turn) (it|this|that) (to|into) {{target}}, it's {AMOUNT}",
+        f"(translate|put) {AMOUNT} into {{target}} (for me|for my recipe|for the report|for my "
+        "american friend)",
+        f"(see|check|look up) what (you|i|one) would (get|pay|have) in {{target}} for {AMOUNT}",
+        f"(let me know|tell me) (roughly|exactly|about) how many {{target}} {AMOUNT} "
+        "(is|are|makes)",
+        f"(remind me|tell me) how many {{target}} (are in|go into|make up) {AMOUNT}",
+        f"(do|make) {AMOUNT} to {{target}}",
+        f"(go|work) from {AMOUNT} to {{target}}",
+        f"(rewrite|restate|redo) {AMOUNT} in {{target}}",
+        f"(find|get|give me) the {{target}} (figure|number|price|value) for {AMOUNT}",
+        f"(calculate|compute) {AMOUNT} to {{target}}",
+        f"(quickly|just) (convert|change|do) {AMOUNT} to {{target}}",
+        f"(use|take) the (converter|current rate|usual factor) and (turn|change) {AMOUNT} into "
+        "{target}",
+        f"(give|tell) me the conversion: {AMOUNT} to {{target}}",
+        "(from|convert from) {source} to {target}: {amount}",
+        "convert {amount} from {source} to {target}",
+        "(change|turn) {amount} from {source} (to|into) {target}",
+        f"(run|do) the numbers for {AMOUNT} in {{target}}",
     ),
     questions=(
         f"(how much|what) (is|would be|was) [exactly|about] {AMOUNT} (in|when put in|as|converted "
@@ -160,6 +209,38 @@ FAMILY = Family(
         f"{AMOUNT} (to|into) {{target}}",
         f"if (i have|there are|you take|it says|i start with|it shows) {AMOUNT}, (how much|what) "
         f"(is that|is it|would that be|would it be|does that make) in {{target}}",
+        f"(whats|what's|how much's) {AMOUNT} in {{target}}",
+        f"(whats|what's|what is) {AMOUNT} (to|as|if i want it in) {{target}}",
+        f"(can|could) you (convert|change|turn|put) {AMOUNT} (to|into) {{target}}",
+        f"(how many|about how many|roughly how many) {{target}} (is|are|in|for) {AMOUNT}",
+        f"how many {{target}} (would|will|do) (i|you|we) get (for|out of|from) {AMOUNT}",
+        f"(how much|what) would (i|we|you) (pay|have|get|need) in {{target}} for {AMOUNT}",
+        f"(is|so) {AMOUNT} (a lot|much|big) in {{target}}",
+        f"what (does|would) {AMOUNT} (look like|mean|read) in {{target}}",
+        f"(do you know|any clue|any idea|got any idea) how many {{target}} {AMOUNT} (is|are|makes)",
+        "(what|how much) is {amount} in {target} if it's {source}",
+        f"{AMOUNT} is (what|how much|how many) in {{target}}",
+        f"(what's|what is) the {{target}} (equivalent|amount|value) of {AMOUNT}",
+        f"(how|where) (do|can) i (convert|change|exchange) {AMOUNT} (to|into) {{target}}",
+        f"what's {AMOUNT} for someone who (thinks|counts|works) in {{target}}",
+    ),
+    statements=(
+        f"the (recipe|manual|label|sign|form) says {AMOUNT}, (what is that in|how much is that "
+        "in|how many) {target}?",
+        f"(my boss|my teacher|a client|the form) (wants|needs|asked for) {AMOUNT} in {{target}}",
+        "i (only|just) (know|use|understand|think in) {target}, (what's|how much is|so what "
+        f"is) {AMOUNT}?",
+        f"i have {AMOUNT} and need (it in|the amount in) {{target}}",
+        f"(i've got|i'm holding|i was given|i measured) {AMOUNT}. (What's that in|How many|How "
+        "much is it in) {target}?",
+        f"i never (remember|know) how many {{target}} {AMOUNT} (is|are|makes)",
+        f"(not sure|no idea|no clue) what {AMOUNT} (is|are|comes to) in {{target}}",
+        f"{AMOUNT}. In {{target}}?",
+        f"{AMOUNT} to {{target}} (pls|please|thanks).",
+        "{source} to {target}, {amount} (of them|please|in total).",
+        f"it says {AMOUNT} (here|on the box) but i need {{target}}",
+        f"(an american|a european|a british) friend told me {AMOUNT}, how many {{target}} is that?",
+        f"need {AMOUNT} in {{target}} (asap|for school|for my report|please)",
     ),
     missing={
         "source": (
@@ -170,6 +251,12 @@ FAMILY = Family(
             "{target}",
             "(do|run|make) a [quick] (conversion|unit conversion) of {amount} (to|into) {target}",
             "(give|show|get) me {amount} (in|as|converted to) {target}",
+            "(whats|what's) {amount} in {target}",
+            "(can|could) you (convert|change|turn) {amount} (to|into) {target}",
+            "how many {target} (is|are|do i get for) {amount}",
+            "the (recipe|label|sign) says {amount}, what is that in {target}?",
+            "(my boss|a client) wants {amount} in {target}",
+            "i (measured|have) {amount} and need it in {target}",
         ),
         "target": (
             f"(convert|change|turn|switch) [the amount|the value|exactly] {AMOUNT} [for me|to "
@@ -180,6 +267,13 @@ FAMILY = Family(
             f"(what is|what's|how much is) {AMOUNT} (converted|in another unit|in other units|in "
             f"a different unit)",
             f"(give|show|tell) me {AMOUNT} in (another unit|a different unit|other units)",
+            f"(can|could) you (convert|change|turn) {AMOUNT} (for me|to something i "
+            "understand|to our units)",
+            f"(how much is|what is|what's) {AMOUNT} (in my units|really|converted)",
+            f"the (recipe|label|sign) says {AMOUNT}, can you convert that?",
+            f"i (measured|have) {AMOUNT} and (want|need) it (converted|in something else)",
+            f"(exchange|swap|change) my {AMOUNT}",
+            f"(translate|put) {AMOUNT} into something (i know|sensible|else)",
         ),
     },
     result={"result": number(1, 99999)},

@@ -59,6 +59,11 @@ FAMILY = Family(
         "(device|appliance|plug) (switch|power|toggle|control|state)",
         "(smart|home) (plug|switch|device|appliance) [control|power]",
         "(power|switch) (on|on off) [device|appliance]",
+        "(turn on|turn off|power on|power off) [device|appliance]",
+        "(control|set|toggle) (smart|iot|connected) (plug|device|home)",
+        "(home assistant|smart home|smartthings) [toggle|switch|control]",
+        "(set|change|update) (device|switch|plug) (state|on off|power state)",
+        "(switch|toggle) [power|relay|outlet]",
     ),
     descriptions=(
         "(Switch|Turn|Turns|Switches|Power|Powers) a (home device|household appliance|smart "
@@ -67,12 +72,19 @@ FAMILY = Family(
         "(is on|is on or off|runs)[.]",
         "(On and off|On/off|Power) (switch|control) (for|of) (devices|appliances|things) (at|in "
         "the) (home|house)[.]",
+        "(Turns|Switches) (a|any) (smart home|connected|named) device on or off[.]",
+        "(Controls|Toggles) (the power of|power to) (a|an) (appliance|device|smart plug|outlet)[.]",
+        "Use this (when|if) the user wants (something|a device) (turned|switched) on or off[.]",
+        "(Sends|Gives) an on or off command to (a|the) device[.]",
     ),
     slots=(
         Slot(
             key="device",
             kind=device,
-            names="(device|appliance|device name|name|target|what|plug|which device|entity)",
+            names=(
+                "(device|appliance|device name|name|target|what|plug|which "
+                "device|entity|entity id|device id|thing|item|device label|gadget|outlet)"
+            ),
             descriptions=(
                 "(The|Name of the|Which) (device|appliance|plug)[.]",
                 "(Device|Appliance)(| name| to switch| to control)[.]",
@@ -83,7 +95,10 @@ FAMILY = Family(
         Slot(
             key="state",
             kind=flag("on", "off"),
-            names="(on|state|power|turn on|is on|switch on|active|powered)",
+            names=(
+                "(on|state|power|turn on|is on|switch on|active|powered|turned "
+                "on|enabled|switch state|desired state|on off|power on|running)"
+            ),
             descriptions=(
                 "(True|true) (for|means|is|if) on[, false (for|means|is|if) off][.]",
                 "(Whether|If) (it|the device) (is to be|should be|will be) on[.]",
@@ -94,7 +109,7 @@ FAMILY = Family(
         Slot(
             key="time",
             kind=clock,
-            names="(time|at|when|start time|at time)",
+            names="(time|at|when|start time|at time|scheduled time|run at|execute at|schedule)",
             descriptions=(
                 "(When|At what time|The time)(| to do it| to switch)[.]",
                 "(Time|Clock time) (of|for) the (switch|change)[.]",
@@ -110,7 +125,7 @@ FAMILY = Family(
         Slot(
             key="mode",
             kind=choice("eco", "normal", "boost", "silent", "auto"),
-            names="(mode|power mode|setting|program)",
+            names="(mode|power mode|setting|program|operation mode|run mode|preset)",
             descriptions=("(The|Which) (mode|setting|program)[.]", "(Mode|Program) to run in[.]"),
             asked="mode",
             optional=True,
@@ -142,6 +157,37 @@ FAMILY = Family(
         "(go ahead and|quickly|just) (turn|switch|power) {state} (the|my|our|that) {device}",
         "(go ahead and|quickly|just) (turn|switch|power) (the|my|our|that) {device} {state}",
         "(change|set|switch) the (power|state|status) (of|for) (the|my|our) {device} to {state}",
+        "(turn|switch) the {device} back {state}",
+        "(turn|switch) the {device} {state} at {time}",
+        "(turn|switch) {state} the {device} at {time}",
+        "(turn|switch) the {device} {state} (before i forget|when you can|real quick|if you "
+        "don't mind)",
+        "(turn|switch) {state} {device}",
+        "(get|put|set) {device} {state}",
+        "(get|turn) the {device} {state}, (i'm going to bed|i'm leaving|we have guests|i'm "
+        "nearly home)",
+        "(flip|flick|knock|click) the {device} {state}",
+        "(go|run) and (switch|turn) {state} the {device}",
+        "(check that|make sure|double check) the {device} (is|gets turned|has been switched) "
+        "{state}",
+        "(have|let) the {device} (be|stay|go) {state} [for now|tonight]",
+        "(schedule|plan|set) the {device} to (go|turn|switch) {state} at {time}",
+        "(tell|ask) the {device} to (go|turn|switch) {state}",
+        "(remember to|be sure to) (turn|switch) the {device} {state}",
+        "(power|turn|switch) my {device} {state} (for me|from here|remotely|over the app)",
+        "(change|put) the {device} (from whatever it is to|over to|into the state) {state}",
+        "(use|take) the (app|smart home|smart plug) and (turn|switch) the {device} {state}",
+        "(set|switch) the (state of|status of) {device} to {state}",
+        "(turn|switch) {state} the (one called|device named|thing called) {device}",
+        "(run|start) the {device} with power {state}",
+        "(turn|switch) the {device} {state} in {mode} mode",
+        "(set|put) the {device} to {mode} mode and (turn|switch) it {state}",
+        "(do me a favour and|be a dear and|quickly) (turn|switch) the {device} {state}",
+        "(turn|switch) the damn {device} {state}",
+        "(toggle|switch) {device} to {state}",
+        "(have|let) someone (turn|switch) the {device} {state}",
+        "(turn|get|switch) the {device} {state} (to save power|before bed|for the night|for "
+        "the guests)",
     ),
     questions=(
         "(i want|i need|i would like|it is time) to (turn|switch|power) {state} (the|my|our) "
@@ -167,6 +213,37 @@ FAMILY = Family(
         "{state}",
         "time to (turn|switch|power) (the|my|our) {device} {state}",
         "it is time (the|my|our) {device} (was|went|got turned|got switched) {state}",
+        "(can|could) (i|we) (have|get) the {device} {state} [please|now]",
+        "(can|could|would) you (turn|switch|get) the {device} {state}",
+        "(is|isn't) the {device} {state}, if not (turn|switch) it {state}",
+        "(did|have) (i|you|we) (turn|turned|switch|switched) the {device} {state}, if not do it",
+        "(could|can) somebody (turn|switch) the {device} {state}",
+        "(any chance|any way) (you could|to) (turn|switch|get) the {device} {state}",
+        "(what about|how about) (having|getting) the {device} {state}",
+        "(shouldn't|should) the {device} be {state} (by now|at {time}|already)",
+        "(can|will) the {device} (go|turn|switch) {state} at {time}",
+        "{device} {state} (pls|please|now)",
+        "why isn't the {device} {state} yet, can you change that",
+        "(is it ok|would it be ok) to (turn|switch) the {device} {state}",
+    ),
+    statements=(
+        "i'm (leaving|off to bed|going out|heading out), (turn|switch) the {device} {state}",
+        "(i'm|we're) (almost|nearly) home, (can you|could you|please) (turn|switch) the "
+        "{device} {state}?",
+        "the {device} (should|must|needs to) be {state} (by|at) {time}",
+        "i (think i|may have|probably) forgot the {device}, (turn|switch) it {state} please",
+        "(my kids|my parents|the neighbours) (want|asked for) the {device} {state}",
+        "(i want|i need|i'd like) the {device} {state} (before i get home|when i wake up|while "
+        "i'm away|tonight)",
+        "it would be (nice|great|good) to have the {device} {state}",
+        "(it's|it is) (too loud|too cold|too hot|too dark|so late) in here. (Turn|Switch) the "
+        "{device} {state}",
+        "{device} {state}.",
+        "{device} {state} (please|thanks|pls).",
+        "{device}: {state} at {time}.",
+        "time for (bed|work|breakfast|a film), {device} {state} please",
+        "don't leave it like that, the {device} (has to|should) be {state}",
+        "someone (left|forgot) the {device}, please (turn|switch) it {state}",
     ),
     missing={
         "device": (
@@ -177,6 +254,15 @@ FAMILY = Family(
             "(could|would) (a device|something|it) be (turned|switched) {state} [now|for me]",
             "(go ahead and|just|quickly) (turn|switch) it {state} [now|right away]",
             "(one of|some of) my devices (should|needs to|has to) be {state}",
+            "i'm (leaving|off to bed|going out), (turn|switch) it {state}",
+            "(can|could) you (turn|switch|get) (it|that|that thing|the thing) {state}",
+            "(could|can) somebody (turn|switch) (it|that) {state}",
+            "(my kids|the neighbours) want it {state}",
+            "(is it|isn't it) {state} yet, if not (turn|switch) it {state}",
+            "(flip|flick|switch|toggle) (it|that one|the thing over there) {state}",
+            "(turn|switch) {state} (whatever is|the thing that is) (in the corner|over "
+            "there|plugged in)",
+            "it's too (loud|hot|cold) in here, (turn|switch) something {state}",
         ),
     },
     result={

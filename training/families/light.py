@@ -47,6 +47,11 @@ FAMILY = Family(
         "(set|change|adjust) [room|mood|ambient|smart] (lighting|lamp|light|lights)",
         "(mood|ambient|colored|coloured) (light|lighting|lights|lamp)",
         "(light|lamp) (control|setting|scene)",
+        "(set|change|update) (hue|led|bulb|light) [color|colour]",
+        "(philips|smart|hue) (light|lights|bulb|lamp) [color|set color]",
+        "(control|set|update) (lights|lamps|light color|light state)",
+        "(led|rgb|lamp) (strip|color|control|set)",
+        "(room|home) (lights|lighting|light color) [set|control]",
     ),
     descriptions=(
         "(Set|Sets|Change|Changes|Adjust|Adjusts|Choose) the (color|colour|hue) of (a|the) "
@@ -54,12 +59,19 @@ FAMILY = Family(
         "(Lets|Let) (a lamp|a light|the lights|the lamp) (shine in|take on|have) a [given|chosen] "
         "(color|colour)[.]",
         "(Color|Colour) (control|setting) (for|of) (lamps|lights|the lighting|a lamp)[.]",
+        "(Sets|Changes) the (color|colour) of (smart|connected|the user's) (lights|bulbs|lamps)[.]",
+        "Use this (when|if) the user wants (another|a different) light (color|colour)[.]",
+        "(Controls|Adjusts) (smart lights|the LED strip|the room's lighting)[.]",
+        "(Turns|Makes) (a|the) (bulb|light|lamp) (a given|the chosen) (color|colour)[.]",
     ),
     slots=(
         Slot(
             key="colour",
             kind=choice(*COLOURS),
-            names="(color|colour|hue|light color|lamp colour|tint|shade)",
+            names=(
+                "(color|colour|hue|light color|lamp colour|tint|shade|color name|rgb "
+                "color|colour name|light colour|led color|new color)"
+            ),
             descriptions=(
                 "(The|Which|Its|New) (color|colour|hue|tint)[.]",
                 "(Color|Colour) (of|for) the (lamp|light|bulb|lights)[.]",
@@ -69,7 +81,10 @@ FAMILY = Family(
         Slot(
             key="brightness",
             kind=integer(0, 100),
-            names="(brightness|level|dim level|intensity|percent|light level)",
+            names=(
+                "(brightness|level|dim level|intensity|percent|light level|brightness "
+                "level|brightness percent|bri|luminosity|brightness pct)"
+            ),
             descriptions=(
                 "(Brightness|Intensity|Level)(| of the (lamp|light)| in percent| from 0 to 100)[.]",
                 "How bright(| it is| from 0 to 100| in percent)[.]",
@@ -88,7 +103,10 @@ FAMILY = Family(
         Slot(
             key="room",
             kind=room,
-            names="(room|location|area|where|zone|room name)",
+            names=(
+                "(room|location|area|where|zone|room name|room id|light location|place|in "
+                "room|group)"
+            ),
             descriptions=(
                 "(The|Which|Name of the) room[.]",
                 "(Room|Area|Place) (of|with) the (lamp|light)[.]",
@@ -120,6 +138,33 @@ FAMILY = Family(
         "(light|lighting|mood light)",
         "light (it|everything|things|the place) up in {colour}",
         "(put|set) (the|my|our) (light|lamp|lights|bulb|lamps) (on|in) {colour}",
+        "(make|turn|set) it {colour} in here",
+        "(make|turn|set) everything {colour}",
+        "(make|turn|paint|light) the {room} {colour}",
+        "(put|turn|set|switch) the lights (on|to|over to) {colour}",
+        "(give|get) (us|me) {colour} (lights|lighting|mood lights) (for the party|for "
+        "dinner|for movie night|for reading)",
+        "(change|switch|set) the (mood|vibe|ambience) to {colour}",
+        "(set|do|get) the (mood|scene) with {colour} (light|lights|lighting)",
+        "(light|do) the {room} in {colour}",
+        "(bathe|flood|fill) the {room} (in|with) {colour} (light|lighting)",
+        "(go|fade|switch|change) to {colour} in the {room}",
+        "(change|set|turn|switch) the {room} (lights|light|lamp) to {colour} [please|again]",
+        "(set|put|dim) the (light|lights|lamp) to {colour} at {brightness} percent",
+        "(set|turn|put) the {room} to {colour}, {brightness}%",
+        "(have|get) the (lights|bulbs|lamps) (glowing|shining) {colour}",
+        "(use|take|try) {colour} (instead|this time|tonight) for the (lights|light|lamp)",
+        "(make|turn) the (bulb|lamp|light) {colour} (instead|again|for a while|until tomorrow)",
+        "(set|change) my (desk lamp|bedside lamp|floor lamp|led strip|night light) to {colour}",
+        "(try|show me) the (lights|lamp) in {colour}",
+        "(switch|change) from white to {colour} (light|lights)",
+        "(pick|choose|use) {colour} for the {room} (lights|light|lamp)",
+        "(turn|set) (all|all the|every one of the) (lights|lamps|bulbs) {colour}",
+        "(add|bring) (some|a touch of|a little) {colour} (light|glow) (to the {room}|in here)",
+        "(match|set) the lights to my mood, (something|so) {colour}",
+        "(set|get) (up|ready) {colour} (lighting|lights) (in the {room}|for tonight)",
+        "(change|set) color: {colour}",
+        "set the light color {colour}",
     ),
     questions=(
         "(could|would|will) (the|my|our) (light|lamp|bulb|lighting) (be|turn|go|shine|glow) "
@@ -136,6 +181,37 @@ FAMILY = Family(
         "(is it possible|would it be possible|is there a way) to (make|turn|get) (the|my|our) "
         "(light|lamp|lights|bulb) {colour}",
         "(how about|what about|time for|in the mood for) [a bit of|some] {colour} (light|lighting)",
+        "(can|could) (i|we) (get|have) {colour} (lights|lighting|light) [in here|please]",
+        "(can|could) you (make|turn|set) the (lights|light|lamp) {colour}",
+        "(can|could) you (make|turn|do) it {colour} in the {room}",
+        "(can|could) the {room} (be|go|turn) {colour}",
+        "(what about|how about|why not) {colour} (for the {room}|in the {room}|in here|tonight)",
+        "(wouldn't|would) {colour} (look nice|be nicer|be cosy) in the {room}, (set it|try it)",
+        "(shall|should) we (have|try|go for) {colour} (lights|lighting|light) (tonight|now|in "
+        "here)",
+        "(do|can) (these|the|my) (lights|bulbs|lamps) do {colour}, if so (do it|set them)",
+        "lights {colour} (please|pls|now)",
+        "is {colour} (possible|ok) for the (lights|lamp|bulb), (then|if so) set it",
+        "{room} {colour}",
+        "(any chance|any way) (of|to get) {colour} (light|lights|lighting)",
+        "(mind|would you mind) (switching|setting|turning) the {room} (lights|light) to {colour}",
+    ),
+    statements=(
+        "(it's movie night|it's date night|we have a party), (make the lights|set the lights "
+        "to|turn the lights) {colour}",
+        "i'm in the mood for {colour}, (change|set) the lights",
+        "(guests are coming|my friends are coming over|it's my birthday). I'd like {colour} "
+        "(lights|light) in the {room}",
+        "it's too bright in here. (Make it|Change the lights to|Something like) {colour}",
+        "(i want|i'd love|i'd like) the {room} in {colour} (tonight|for dinner|for a change)",
+        "(my daughter|my son|my wife|the baby) (wants|likes|prefers) {colour} light in the {room}",
+        "(the doctor|my friend|a book) says {colour} light helps me sleep, so set it",
+        "{colour} would be (nice|lovely|perfect|better) in the {room}",
+        "{colour} lights (pls|please|thanks).",
+        "{room}: {colour}.",
+        "(i can't sleep|i'm trying to read|i have to work), give me {colour} light",
+        "(not a fan|bored) of this light, (make it|go for|try) {colour}",
+        "(let there be|time for) {colour} light!",
     ),
     missing={
         "colour": (
@@ -148,6 +224,16 @@ FAMILY = Family(
             "(could|would|can) (the|my|our) (light|lamp|lights|bulb) (have|get) (another|a "
             "different) (color|colour)",
             "give (the|my|our) (light|lamp|lights) (some other|a different|another) (color|colour)",
+            "it's too (boring|white|bright) in here, change the (light|lamp) color",
+            "(can|could) you (change|do something about|set) the (light|lamp) (color|colour)",
+            "(my daughter|my wife|my son) wants (another|a different) light (color|colour)",
+            "(make|turn|set) the (lights|lamp) (a nice|some other|a calmer|a warmer) "
+            "(color|colour)",
+            "(change|set|adjust) the (color|colour) of the {room} lights",
+            "(shall|should) we (try|have) (another|a different|a new) (color|colour) in here",
+            "(guests are|it's party time and people are) coming, give the {room} a "
+            "(nicer|new|special) (color|colour)",
+            "i'm (bored|fed up) with this light (color|colour), change it",
         ),
     },
     result={
