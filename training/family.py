@@ -61,6 +61,7 @@ class Family:
     missing: Mapping[str, tuple[str, ...]]
     result: Mapping[str, Kind]
     answers: tuple[str, ...]
+    statements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
