@@ -48,6 +48,7 @@ FAMILY = Family(
                 "(The|Name of the|Title of the) (song|track|album|piece|music)[.]",
                 "(Title|Song|Track)(| to play| to start| name)[.]",
                 "What to (play|listen to)[.]",
+                "(Title|Name) of the (song|track|album) as (given|said) by the user[.]",
             ),
             asked="(song|title|track|music)",
         ),

@@ -56,6 +56,7 @@ FAMILY = Family(
                 "(The|A) [file] path[.]",
                 "(Path|Name) (of|to) the (file|document)[ to (read|open)][.]",
                 "(Which|The) file[ to (read|open|load)][.]",
+                "(Absolute or relative|Relative or absolute) path (of|to) the file[ to read][.]",
             ),
             asked="(file|path|file name)",
         ),

@@ -47,6 +47,9 @@ FAMILY = Family(
                 "(The|Name of the) (city|place|town|location)[.]",
                 "(City|Place|Town|Location) [name|to look up][.]",
                 "Where[.]",
+                "(The|A) (city|location) (name|to get the weather for)[, e.g. "
+                "(Paris|London|Boston)][.]",
+                "Name of the (city|location)[ as the user said it][.]",
             ),
             asked="(city|place|town|location)",
         ),
