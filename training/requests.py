@@ -37,22 +37,9 @@ ASK = (
     "ok so {ask}?", "{ask}? thx", "{ask}? Asking for a friend.", "one more thing: {ask}?",
 )  # fmt: skip
 BEFORE_WHOLE = (
-    "",
-    "",
-    "",
-    "hi, ",
-    "hello, ",
-    "ok, ",
-    "hey, ",
-    "please note: ",
-    "so, ",
-    "yo, ",
-    "good morning, ",
-    "hi there, ",
-    "right, ",
-    "listen, ",
-    "well, ",
-)
+    "", "", "", "hi, ", "hello, ", "ok, ", "hey, ", "please note: ", "so, ", "yo, ",
+    "good morning, ", "hi there, ", "right, ", "listen, ", "well, ",
+)  # fmt: skip
 HINTS = ("Use the tool.", "Use a tool.", "use the tool", "Please use a tool.", "Use your tools.",
          "Call the tool.", "Use a function.", "Use the right tool.", "Look it up with a tool.",
          "Please call the function.", "use tools if you can")  # fmt: skip
