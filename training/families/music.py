@@ -209,5 +209,8 @@ FAMILY = Family(
         "(let's|lemme) hear {title}",
         f"(let's|we should) (dance|sing|chill|work out) to {Q}",
         f"(enough of this|i don't like this song|not this one), play {Q}",
+        f"(my kids want|my wife wants|we'd love|i'd love) to hear {Q} by {{artist}}",
+        "(i'm cooking|we're cleaning|guests are here). (Play|Put on) {title} by {artist}",
+        f"(party time|long drive ahead), so play {Q} {{shuffle}}",
     ),
 )

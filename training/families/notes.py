@@ -227,5 +227,8 @@ FAMILY = Family(
         f"i'd like to (remember|keep|hold on to) {Q}",
         "(this|that) (should go|belongs) in my notes: {text}",
         "i don't want to forget this: {text}",
+        f'{Q} (goes|belongs|should go) on my "{{list}}" list',
+        'i want this on my "{list}" list: {text}',
+        f"i need {Q} (saved|noted) with the tags {{tags}}",
     ),
 )

@@ -180,7 +180,7 @@ FAMILY = Family(
         "query": (
             "(search|scan|browse|check) (the web|the internet|google|online) [for me|for "
             "something]",
-            "(do|run|make|start) (a search|a web search|an internet search|a [quick|new] google "
+            "(run|make|start) (a search|a web search|an internet search|a [quick|new] google "
             "search|a (quick|new) (search|web search|internet search)) [for me]",
             "(look|search) (something|a thing|it) up (online|on the web|on the internet|on google)",
             "(i need|i want|i'd like|i would like) (a web search|to search the web|to google "
@@ -188,7 +188,7 @@ FAMILY = Family(
             "(google|look up) something [for me|online]",
             "(find|dig up|get) me (something|some information|some articles) (online|on the web)",
             "google (it|that|this|something) [for me]",
-            "do some (research|googling|digging) [online|for me]",
+            "try (some research|googling|some digging) [online|for me]",
             "look (that|this) up [online|for me]",
             "find [me] {limit} (articles|results|links|pages)",
             "search the web and (tell me what you find|show me {limit} results)",
@@ -219,5 +219,7 @@ FAMILY = Family(
         f"i can't find anything about {QUERY}, so search the web for it",
         "(web search|google|search|search query|look up online): {query}",
         "(let's|we should) (google|look online for|search the web for) {query}",
+        "i (need|want|could use) {limit} (articles|links|sources|pages) (on|about) {query}",
+        "my (boss|teacher) wants {limit} (web pages|sources|links) about {query}",
     ),
 )

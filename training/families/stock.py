@@ -202,5 +202,7 @@ FAMILY = Family(
         "i (bought|inherited) some {symbol} [shares] last year. (Tell me|Check) what a share "
         "is worth",
         "(let's|gotta) (check|see|look at) {symbol}",
+        "i (need|want) to know what {symbol} (is worth|costs) in {currency}",
+        "my boss wants the {symbol} (price|quote) in {currency}",
     ),
 )

@@ -224,5 +224,7 @@ FAMILY = Family(
         "the {room} feels (cold|too warm|icy|damp). (Set|Put|Bring) it to {degrees} [degrees]",
         "(bedtime|time for bed|off to work), thermostat to {degrees} [degrees]",
         "the heating bill is too high, so set the thermostat to {degrees} [degrees]",
+        "i want the (thermostat|heating) in {mode} mode at {degrees} [degrees]",
+        "my (daughter|guest|roommate) wants {degrees} degrees in the {room}",
     ),
 )

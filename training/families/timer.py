@@ -214,5 +214,7 @@ FAMILY = Family(
         "the timer",
         f"(i want to|i'd like to) (focus|read|exercise) for {{minutes}} {MINUTES}, so start a "
         "timer",
+        f"i need a timer (called|named) {LABEL} for {{minutes}} {MINUTES}",
+        f"i'm (cooking|busy), so start a {{minutes}} (minute|min) timer (called|named) {LABEL}",
     ),
 )

@@ -238,5 +238,8 @@ FAMILY = Family(
         f"(i'm getting worried|i'm a bit worried) about [my {GOODS}] {{id}}",
         "i'm (home all day|about to leave). (Check|Tell me) when {id} (comes|arrives|is due)",
         "someone is (picking me up|waiting for me). Check (if|whether) flight {id} is on time",
+        f"my {GOODS} {{id}} was sent (by|via) {{carrier}} and (never came|is late|i want to "
+        "know where it is)",
+        "i'm waiting for {id}, (sent|shipped) (by|via) {carrier}",
     ),
 )

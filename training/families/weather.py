@@ -202,5 +202,7 @@ FAMILY = Family(
         "(need|want) the forecast",
         "i (left|forgot) my (umbrella|coat|jacket) and i'm (on my way|heading) to {city}. "
         "(Check the weather|Tell me if it rains) there",
+        "i (need|want) to know the temperature in {city} in {unit}",
+        "my boss wants the {city} (forecast|weather) for {day}",
     ),
 )
