@@ -37,7 +37,7 @@ ASK = (
     "ok so {ask}?", "{ask}? thx", "{ask}? Asking for a friend.", "one more thing: {ask}?",
 )  # fmt: skip
 BEFORE_WHOLE = (
-    "", "", "", "hi, ", "hello, ", "ok, ", "hey, ", "please note: ", "so, ", "yo, ",
+    "", "", "", "hi, ", "hello, ", "ok, ", "hey, ", "so, ", "yo, ",
     "good morning, ", "hi there, ", "right, ", "listen, ", "well, ",
 )  # fmt: skip
 HINTS = ("Use the tool.", "Use a tool.", "use the tool", "Please use a tool.", "Use your tools.",
