@@ -226,6 +226,13 @@ HEADS = (
     "{act}",
     "{act} (now|for me|today|right away|again|next|at once|as usual)",
     "(go ahead and|now|next|then|just|quickly|first|simply|kindly|also) {act}",
+    "{act} (asap|real quick|when you can|if possible|before lunch|in the meantime)",
+    "(fire off|kick off|launch|hit|ping) [the] [tool|function|command] {name} [for me|real quick]",
+    "(make|do|place|send) (a|one|another) call to {name} [now|for me]",
+    "let {name} (do it|handle it|handle this|take care of it|run)",
+    "give {name} a (go|try|run) [now|for me]",
+    "(use|take) {name} to {act}",
+    "(do me a favour and|find a way to|feel free to|hurry up and) {act}",
     "(make sure to|help me|try to|it is time to|remember to|be so kind to|get ready to) {act}",
 )
 # Heads that are sentences already: no "please" fits before them.
@@ -235,6 +242,13 @@ STATEMENTS = (
     "(this is a request|the task is|my wish is|the plan is|the job is) to {act} [now|today]",
     "(what i need is to|all i want is to|it would be great to|it would help to) {act} [now|today]",
     "(someone|somebody|one of us) (has|needs|ought) to {act} [now|today|again]",
+    "(i'm trying|i'm supposed|we're supposed|we're about|i've been told) to {act} [now|today]",
+    "(my boss|the client|my manager|our lead) (wants|needs|expects) (me|us|you) to {act} [now]",
+    "(i'd|we'd) (like|love) to {act} [now|today|again]",
+    "(i|we) (forgot|keep forgetting) to {act}",
+    "(the next step|the next thing|the last item on my list) is to {act} [now|today]",
+    "(i can't|we can't) (go home|continue|go on) until you {act}",
+    "(they told me|i was told|the manual says|my notes say) to {act} [first|now]",
 )
 NATURAL = (
     "{verb} {noun}", "{verb} the {noun}", "{verb} a {noun}", "{verb} our {noun}",
@@ -244,10 +258,13 @@ PAIRS = (
     "{p} {v}", "{p} {v}", "{p}={v}", "{p}: {v}", "{p} = {v}", "{p} set to {v}", "the {p} {v}",
     "{p} as {v}", "{p} is {v}", "{v} as {p}", "{v} as the {p}", "{v} for {p}", "{p} of {v}",
     "a {p} of {v}", "{p} being {v}", "{p} named {v}", "the {p} called {v}", "{p} equal to {v}",
+    "{p} -> {v}", "{p} := {v}", "{v} ({p})", "{v} being the {p}",
 )  # fmt: skip
 SENTENCES = (
     "The {p} is {v}.", "Set {p} to {v}.", "{p}: {v}.", "Use {v} as {p}.", "The {p} should be {v}.",
     "{p} must be {v}.", "For {p} take {v}.", "As {p} use {v}.", "The {p} are {v}.",
+    "Make the {p} {v}.", "I want {v} for {p}.", "Go with {v} for the {p}.", "Put {v} as the {p}.",
+    "My {p} is {v}.", "{p} = {v}.", "Let {p} be {v}.",
 )  # fmt: skip
 
 

@@ -20,7 +20,12 @@ DO = (
     "{do}. Thank you.", "kindly {do}", "your task: {do}", "you should {do}", "let's {do}",
     "ok, {do}", "I want to {do}", "I need to {do}", "help me {do}", "next, {do}", "go and {do}",
     "hello! {do}", "hi, can you {do}?", "{do} for me", "{do} right now", "just {do}",
-    "time to {do}",
+    "time to {do}", "pls {do}", "can u {do}?", "could u pls {do}?", "do me a favour and {do}",
+    "would you be able to {do}?", "any chance you could {do}?", "i was wondering if you could {do}",
+    "it would be great if you could {do}", "if possible, {do}", "when you have a moment, {do}",
+    "alright, {do}", "hey can you {do}?", "hi there, could you {do}?", "quick one: {do}",
+    "be a dear and {do}", "sorry, can you {do}?", "{do} pls", "{do} asap", "{do}, would you",
+    "{do} when you get a sec", "{do}. thx", "{do}. Cheers!",
 )  # fmt: skip
 # Wrappers that add words at the end can only follow a clause that says where its values end.
 TAIL_SAFE = ('"', "'", ")", "]", "}")
@@ -28,19 +33,33 @@ ASK = (
     "{ask}?", "{ask}?", "{ask}?", "{ask}?", "{ask}", "please tell me: {ask}?", "hey, {ask}?",
     "hi! {ask}?", "quick question: {ask}?", "so, {ask}?", "{ask}? Thanks!", "tell me, {ask}?",
     "one question: {ask}?", "I wonder: {ask}?", "hello, {ask}?", "{ask}? please check",
+    "yo, {ask}?", "just checking: {ask}?", "sorry to bother you: {ask}?", "random question: {ask}?",
+    "ok so {ask}?", "{ask}? thx", "{ask}? Asking for a friend.", "one more thing: {ask}?",
 )  # fmt: skip
-BEFORE_WHOLE = ("", "", "", "hi, ", "hello, ", "ok, ", "hey, ", "so, ")
+BEFORE_WHOLE = (
+    "", "", "", "hi, ", "hello, ", "ok, ", "hey, ", "so, ", "yo, ",
+    "good morning, ", "hi there, ", "right, ", "listen, ", "well, ",
+)  # fmt: skip
 HINTS = ("Use the tool.", "Use a tool.", "use the tool", "Please use a tool.", "Use your tools.",
-         "Call the tool.", "Use a function.")  # fmt: skip
+         "Call the tool.", "Use a function.", "Use the right tool.", "Look it up with a tool.",
+         "Please call the function.", "use tools if you can")  # fmt: skip
 SCENES = (
     "I am (planning|packing for|dreaming of) a (trip|holiday|party|visit|walk).",
     "(I had|It was|We had) a (long|good|busy|strange|quiet) (day|week|morning).",
     "(Thanks|Thank you) for (your help|helping|being here).",
-    "I am [a bit|very|rather] (tired|busy|late|happy|curious|hungry) [today].",
+    "I am [a bit|very|rather] (tired|busy|late|happy|curious|hungry)[ today].",
     "(Good|Fine) (morning|evening|afternoon).",
     "My (friend|sister|boss|neighbour|brother) (asked|wants to know|told me).",
     "(This|It) is (urgent|important|not urgent).",
     "I (hope|think) (you are well|this works|you can help).",
+    "I (am|have been) (in a hurry|on my phone|at work|on the road|on the train).",
+    "Sorry (for the typos|to bother you[ again]|for asking so late).",
+    "My (kids|parents|colleagues|friends) are (waiting|asking|here).",
+    "(Quick|Small|Another|One more) (favour|favor|thing|request).",
+    "(I don't have much|There is not much|Not much) time.",
+    "You were (great|very helpful|a big help) last time.",
+    "I can't (do it|do this|check) myself (now|right now|here).",
+    "(Hope|I hope) you're (well|fine|having a good day).",
 )
 
 
