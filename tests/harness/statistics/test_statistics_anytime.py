@@ -24,7 +24,7 @@ def test_a_bad_server_is_found_after_a_handful():
     assert beta_mixture(4, 8).high < 0.95
 
 
-def ever_wrong(bounds, share, runs=400, longest=300, every=8):
+def ever_wrong(bounds, share, runs=200, longest=160, every=4):
     """In how many of the runs some look at the data excludes the true share."""
     draws = np.random.default_rng(11).random((runs, longest)) < share
     counts = draws.cumsum(1)
@@ -41,11 +41,11 @@ def ever_wrong(bounds, share, runs=400, longest=300, every=8):
     return wrong / runs
 
 
-@pytest.mark.parametrize("share", [0.5, 0.95])
+@pytest.mark.parametrize("share", [0.5, 0.9])
 def test_looking_often_is_paid_for_and_a_fixed_interval_does_not_hold(share):
-    # 400 runs: a rate of 0.05 gives above 0.085 once in a thousand.
-    assert ever_wrong(beta_mixture, share) < 0.085
-    assert ever_wrong(clopper_pearson, share) > 0.085
+    # 200 runs: a rate of 0.05 gives 0.1 or more once in a thousand.
+    assert ever_wrong(beta_mixture, share) < 0.1
+    assert ever_wrong(clopper_pearson, share) > 0.1
 
 
 @pytest.mark.parametrize(("k", "n"), [(1, 0), (-1, 4), (5, 4)])
