@@ -72,6 +72,8 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
         batching=options.batching,
         deterministic=options.deterministic,
         logits_hashes=options.logits_hashes,
+        reasoning=options.reasoning_parser,
+        max_thinking_tokens=options.max_thinking_tokens,
         cache_percent=0.0 if options.cache_strategy == "off" else options.cache_memory_percent,
         scripted=options.scripted,
     )

@@ -17,8 +17,6 @@ from reference_server.chat.answer import Answer, FinishReason
 from reference_server.chat.bound import PromptBound
 from reference_server.chat.detokenizer import detokenizer_for, token_text
 from reference_server.chat.pieces import Piece, Reasoning, Text, ToolCallPiece
-from reference_server.chat.reasoning import OPEN as THINK
-from reference_server.chat.reasoning import ReasoningSplitter
 from reference_server.chat.stops import StopMatcher
 from reference_server.chat.template import ChatTemplate
 from reference_server.chat.tools import ToolSplitter
@@ -44,6 +42,7 @@ from reference_server.machine import share_of_memory, versions
 from reference_server.models.load import LoadedModel, load_model
 from reference_server.monitor import Action, Monitor, Report
 from reference_server.options import GenerationOptions
+from reference_server.reasoning_formats.reader import ReasoningReader
 from reference_server.several import Several
 from reference_server.state import ServiceState
 
@@ -78,11 +77,13 @@ class Service:
         seed: int | None,
         kv_bytes: int,
         batching: Batching,
+        reasoning: ReasoningReader,
         scripted: bool,
     ) -> None:
         self._engine = engine
         self._kv_bytes = kv_bytes
         self._batching = batching
+        self._reasoning = reasoning
         self._seed = seed
         self._decoder = decoder
         self._cache = cache
@@ -110,6 +111,8 @@ class Service:
         batching: Batching = "adaptive",
         deterministic: bool = False,
         logits_hashes: bool = False,
+        reasoning: str = "auto",
+        max_thinking_tokens: int | None = None,
         scripted: bool = False,
     ) -> Service:
         """Load a model and start its engine; returns when it is ready.
@@ -118,7 +121,8 @@ class Service:
         requests run at a time and ``max_queue`` more may wait. The prefix cache may take
         ``cache_percent`` of the machine's memory, 0 turns it off; the tokens of running requests
         ``kv_percent``. ``deterministic`` is invariant batching, and one seed for all requests that
-        give none. ``logits_hashes`` keeps a hash of the logits of every token.
+        give none. ``logits_hashes`` keeps a hash of the logits of every token. ``reasoning`` names
+        the format of thoughts, and ``max_thinking_tokens`` bounds them in every answer.
 
         Raises:
             ModelNotLoaded: the model cannot be loaded.
@@ -128,10 +132,11 @@ class Service:
         kv_bytes, cache_bytes = share_of_memory(kv_percent), share_of_memory(cache_percent)
         processes = group() if launched() else None
         cache = None if processes is not None else PrefixCache(block, cache_bytes, str(model))
-        built: list[tuple[LoadedModel, DecoderChoice]] = []
+        built: list[tuple[LoadedModel, DecoderChoice, ReasoningReader]] = []
 
         def build() -> Decoder:
             loaded = load_model(model, processes)
+            reader = ReasoningReader(loaded.tokenizer, reasoning, max_thinking_tokens)
             decoder, choice = decoder_for(
                 loaded.model,
                 loaded.end_tokens,
@@ -142,13 +147,13 @@ class Service:
                 agree=agreed if processes is not None else None,
                 kv_bytes=kv_bytes,
             )
-            built.append((loaded, choice))
+            built.append((loaded, choice, reader))
             return Leader(decoder) if processes is not None else decoder
 
         rows = 1 if batching == "serial" else max_batch
         engine = Engine(build, max_batch=rows, max_queue=max_queue)
         _start(engine, model)
-        ((loaded, choice),) = built
+        ((loaded, choice, reader),) = built
         return cls(
             engine,
             loaded,
@@ -157,6 +162,7 @@ class Service:
             seed=FIXED_SEED if deterministic else None,
             kv_bytes=kv_bytes,
             batching=batching,
+            reasoning=reader,
             scripted=scripted,
         )
 
@@ -187,6 +193,7 @@ class Service:
             dtype=self._loaded.dtype,
             blas=BLAS,
             decoder=self._decoder,
+            reasoning=self._reasoning.choice,
             divergence=self._monitor.told() if self._monitor is not None else None,
             versions=self._versions,
         )
@@ -290,9 +297,9 @@ class Service:
         if needed > self._kv_bytes:
             raise OutOfMemory(needed, self._kv_bytes)
         answer = Answer(
-            detokenizer_for(self._tokenizer),
+            detokenizer_for(self._tokenizer, self._reasoning.shown if options.parse else ()),
             StopMatcher(options.stop),
-            reasoning=self._reasoning(prompt) if options.parse else None,
+            reasoning=self._reasoning.splitter(prompt) if options.parse else None,
             tools=ToolSplitter() if options.parse and options.tools and self._reads_tools else None,
         )
         return Generation(
@@ -300,7 +307,7 @@ class Service:
             answer,
             prompt=list(prompt),
             max_tokens=most,
-            sampling=self._sampling(options),
+            sampling=self._sampling(prompt, options),
         )
 
     def generate_several(
@@ -350,16 +357,9 @@ class Service:
                 top = self._loaded.vocabulary - 1
                 raise BadRequest(field, f"{field} holds {token}; tokens are 0 to {top}.")
 
-    def _reasoning(self, prompt: Sequence[int]) -> ReasoningSplitter | None:
-        if self._tokenizer.think_start != THINK:
-            return None
-        # Templates of models that always think end the prompt with the opening mark. It takes few
-        # tokens; 8 hold it with the blank space after it.
-        tail = self._tokenizer.decode(list(prompt[-8:]))
-        return ReasoningSplitter(open=tail.rstrip().endswith(THINK))
-
-    def _sampling(self, options: GenerationOptions) -> Sampling:
+    def _sampling(self, prompt: Sequence[int], options: GenerationOptions) -> Sampling:
         seed = options.seed if options.seed is not None else self._seed
+        most = options.max_thinking_tokens
         if seed is None:
             seed = secrets.randbits(64)
         return Sampling(
@@ -375,6 +375,7 @@ class Service:
             stop_tokens=frozenset(options.stop_tokens),
             logprobs=options.logprobs,
             script=self._script(options.script),
+            thinking=self._reasoning.budget(prompt, most) if options.parse else None,
         )
 
     def _script(self, text: str | None) -> tuple[int, ...] | None:
