@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeAlias, cast
 from mlx_lm.generate import BatchGenerator, StopSequences
 
 from reference_server.blas import mx
-from reference_server.engine.edits import Edits, edits_for, edits_wanted
+from reference_server.engine.edits import Edits, edits_for, edits_wanted, without
 from reference_server.engine.logprobs import Pending, logprobs_of
 from reference_server.engine.sampler import Sampler, greedy, sampler_for
 from reference_server.engine.sequence import (
@@ -110,7 +110,8 @@ class BatchRow:
     def sample(self, logprobs: mx.array) -> mx.array:
         """BatchGenerator's sampler: the token (1,)."""
         self.at_work = True
-        token = self._bounded(self._sampler(logprobs))
+        spending = self._spending
+        token = self._bounded(logprobs, spending) if spending else self._sampler(logprobs)
         if self._edits is not None:
             self._edits.saw(token[0])
         if self._asked is not None and self._raw is not None:
@@ -118,11 +119,11 @@ class BatchRow:
         self.at_work = False
         return token
 
-    def _bounded(self, token: mx.array) -> mx.array:
+    def _bounded(self, logprobs: mx.array, spending: Spending) -> mx.array:
         """The token (1,), or the one that ends a thought whose budget is spent."""
-        if self._spending is None:
-            return token
-        forced = self._spending.forced(self._position, self.sequence.generated, self._last)
+        forced = spending.forced(self._position, self.sequence.generated, self._last)
+        banned = spending.forbidden
+        token = self._sampler(without(logprobs, [(0, banned)] if banned is not None else []))
         if forced is not None:
             token = mx.array([forced], dtype=token.dtype)
         self._last = lambda: cast("list[int]", token.tolist())[0]

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, cast
 
 from reference_server.blas import mx
 from reference_server.engine.decoder import PREFILL_CHUNK, Output
-from reference_server.engine.edits import edits_for
+from reference_server.engine.edits import edits_for, without
 from reference_server.engine.forward import Forward
 from reference_server.engine.logprobs import Pending, logprobs_of
 from reference_server.engine.policy import Batching, Policy, invariant, seen_class
@@ -227,13 +227,17 @@ class SlotDecoder:
     def _chosen(self, logits: mx.array, rows: Series[Row], width: int) -> mx.array:
         asked: list[Any] = [None] * width
         forced = [-1] * width
+        forbidden: list[tuple[int, int]] = []
         for row in rows:
             sampling, token = row.sequence.sampling, self._forced(row)
             if token is not None:
                 forced[row.slot] = token
-            elif sampling.temperature > 0:
+                continue
+            if sampling.temperature > 0:
                 asked[row.slot] = (sampling, row.made)
-        chosen = choose(logits, asked).astype(mx.int32)
+            if row.spending is not None and row.spending.forbidden is not None:
+                forbidden.append((row.slot, row.spending.forbidden))
+        chosen = choose(without(logits, forbidden), asked).astype(mx.int32)
         if max(forced) < 0:
             return chosen
         script = mx.array(forced)

@@ -15,15 +15,17 @@ class ThinkingBudget:
     """How many tokens an answer may spend inside thoughts, and how thoughts look as tokens.
 
     ``opening`` begins a thought (its first token occurs in it once), any of ``closings`` ends it;
-    neither is counted. ``forced`` are written, one a step, when the budget is spent. ``opened``:
-    the prompt has begun a thought. ``blank`` are the tokens that may come before the only thought
-    that an answer can have; None where a thought may begin anywhere.
+    neither is counted. ``forced`` are written, one a step, when the budget is spent; the first
+    ``lead`` of them belong to the thought, and are left out where it has no room for them.
+    ``opened``: the prompt has begun a thought. ``blank`` are the tokens that may come before the
+    thoughts that an answer begins with; None where a thought may begin anywhere.
     """
 
     limit: int
     opening: tuple[int, ...]
     closings: frozenset[int]
     forced: tuple[int, ...]
+    lead: int = 0
     opened: bool = False
     blank: frozenset[int] | None = None
 
@@ -39,6 +41,8 @@ class Spending:
         self._possible = True  # whether a thought may still begin
         self._matched = 0  # tokens of an opening that the answer ends with
         self._closing: int | None = None  # the position of the first forced token
+        self._forced: tuple[int, ...] = ()
+        self._closed = False  # whether a thought has ended
 
     def forced(
         self, position: int, known: Sequence[int], last: Callable[[], int] | None
@@ -46,38 +50,55 @@ class Spending:
         """The token that must be at ``position`` of the answer; None when the model is free.
 
         ``known`` are the tokens before it, all or all but the last, which ``last`` waits for. It is
-        called only where that decides: once for a thought that is cut, and at every step from then
-        on where a single token can begin another.
+        called only where that decides: once for a thought that is cut, as a rule.
         """
         for token in known[self._read : position]:
             self._see(token)
-        if last is not None and self._undecided(position):
+        if last is not None and self._read < position and self._undecided:
             self._see(last())
         if self._read == position:
-            self._close_if_spent()
+            self._close_if_due()
         if self._closing is None:
             return None
         at = position - self._closing
-        return self._budget.forced[at] if at < len(self._budget.forced) else None
+        return self._forced[at] if at < len(self._forced) else None
 
-    def _close_if_spent(self) -> None:
-        if self._closing is None and self._inside and self._spent >= self._budget.limit:
-            self._closing = self._read
+    @property
+    def forbidden(self) -> int | None:
+        """The token that must not come where ``forced`` has just left the model free.
 
-    def _undecided(self, position: int) -> bool:
+        A model whose thought was cut likes to begin it anew, time and again.
+        """
+        ended = self._closing is not None or (self._closed and not self._inside and self._possible)
+        opening = self._budget.opening
+        return opening[0] if ended and len(opening) == 1 and self._due(0) else None
+
+    def _due(self, more: int) -> bool:
+        return self._spent + more + self._budget.lead >= self._budget.limit
+
+    def _close_if_due(self) -> None:
+        if self._closing is not None or not self._inside or not self._due(0):
+            return
+        self._closing = self._read
+        room = self._budget.limit - self._spent >= self._budget.lead
+        self._forced = self._budget.forced if room else self._budget.forced[self._budget.lead :]
+        self._spent += self._budget.lead if room else 0
+
+    @property
+    def _undecided(self) -> bool:
         """Whether a token that is not known yet may end a spent thought, or begin one."""
-        if self._read == position or self._closing is not None:
+        if self._closing is not None or self.forbidden is not None:
             return False
         if self._inside:
-            return self._spent + 1 >= self._budget.limit
+            return self._due(1)
         nearly = self._matched == len(self._budget.opening) - 1
-        return self._possible and nearly and self._spent >= self._budget.limit
+        return self._possible and nearly and self._due(0)
 
     def _see(self, token: int) -> None:
-        self._close_if_spent()
+        self._close_if_due()
         position, self._read = self._read, self._read + 1
         if self._closing is not None:
-            if position == self._closing + len(self._budget.forced) - 1:
+            if position == self._closing + len(self._forced) - 1:
                 self._leave(token)
         elif not self._inside:
             self._outside(token)
@@ -98,7 +119,6 @@ class Spending:
             self._possible = token in self._budget.blank
 
     def _leave(self, token: int) -> None:
-        self._inside, self._closing = False, None
-        self._possible = self._budget.blank is None
+        self._inside, self._closing, self._closed = False, None, True
         # A closing token may be the first of another opening: gpt-oss's <|channel|>.
         self._matched = int(len(self._budget.opening) > 1 and token == self._budget.opening[0])

@@ -41,11 +41,11 @@ class MarkedFormat:
 class MarkedSplitter:
     """Thoughts and the answer; a text without thoughts passes unchanged.
 
-    Unless the marks repeat, only a thought at the very start counts (blank space may come before
-    it): later marks are the answer's own text. ``opened`` says that the answer begins inside a
-    thought; an opening mark that comes all the same is dropped. Blank space around a thought and
-    before the answer that follows it belongs to the markup. A thought that never closes goes on to
-    the end.
+    Unless the marks repeat, only thoughts at the very start count, one behind the other (blank
+    space may come before them): later marks are the answer's own text. ``opened`` says that the
+    answer begins inside a thought; an opening mark that comes all the same is dropped. Blank space
+    around a thought and before the answer that follows it belongs to the markup. A thought that
+    never closes goes on to the end.
     """
 
     def __init__(self, marks: Marks, *, opened: bool = False) -> None:
@@ -79,7 +79,7 @@ class MarkedSplitter:
         pieces: list[Reasoning | Text] = []
         if self.thinking:
             self._thought(self._held.rstrip() if self._begun else self._held.strip(), pieces)
-        elif self._held and self._state != "gap":
+        elif self._held:
             pieces.append(Text(self._held))
         self._held = ""
         return pieces
@@ -93,7 +93,7 @@ class MarkedSplitter:
             self._state = "thinking"
         elif not self._marks.opening.startswith(rest):
             self._state = "answer"
-        return self._state != "start"
+        return self._state in ("thinking", "answer")
 
     def _opened(self, _: list[Reasoning | Text]) -> bool:
         rest = self._held.lstrip()
@@ -115,11 +115,9 @@ class MarkedSplitter:
         self._thought(thought, pieces)
         return bool(closing)
 
-    def _gap(self, _: list[Reasoning | Text]) -> bool:
-        self._held = self._held.lstrip()
-        if self._held:
-            self._state = "answer"
-        return bool(self._held)
+    def _gap(self, pieces: list[Reasoning | Text]) -> bool:
+        self._held, self._begun = self._held.lstrip(), False
+        return self._start(pieces)
 
     def _answer(self, pieces: list[Reasoning | Text]) -> bool:
         text, opening, rest = self._held, "", ""

@@ -69,13 +69,12 @@ class ReasoningReader:
         marks, limit = self._format.marks, min(limits)
         forced = self._tokens(marks.lead + marks.closing + marks.resume)
         (closing,) = self._tokens(marks.closing)
-        # What is written before the mark is part of the thought, and of its budget.
-        lead = forced.index(closing)
         return ThinkingBudget(
-            limit=limit - lead if lead <= limit else limit,
+            limit=limit,
             opening=self._tokens(marks.opening),
             closings=frozenset(self._added[one] for one in marks.closings if one in self._added),
-            forced=forced if lead <= limit else forced[lead:],
+            forced=forced,
+            lead=forced.index(closing),
             opened=self._format.opened(self._tail(prompt)),
             blank=None if marks.repeats else self._blank,
         )

@@ -22,6 +22,9 @@ from tests.reference_server.reasoning_formats.splitting import run
         ("<thin", ("", "<thin")),
         ("<thing>", ("", "<thing>")),
         ("<think>a</think>b</think>c", ("a", "b</think>c")),
+        ("<think>a</think>\n<think>b</think>\nc", ("a\nb", "c")),
+        ("<think>a</think> <thin", ("a", "<thin")),
+        ("<think>a</think> b <think>c</think>", ("a", "b <think>c</think>")),
         ("", ("", "")),
     ],
 )
