@@ -138,15 +138,10 @@ class Service:
             loaded = load_model(model, processes)
             reader = ReasoningReader(loaded.tokenizer, reasoning, max_thinking_tokens)
             decoder, choice = decoder_for(
-                loaded.model,
-                loaded.end_tokens,
-                max_batch=max_batch,
-                cache=cache,
-                batching=batching,
-                watch=hashed if logits_hashes else None,
+                loaded.model, loaded.end_tokens, max_batch=max_batch, cache=cache,
+                batching=batching, watch=hashed if logits_hashes else None, kv_bytes=kv_bytes,
                 agree=agreed if processes is not None else None,
-                kv_bytes=kv_bytes,
-            )
+            )  # fmt: skip
             built.append((loaded, choice, reader))
             return Leader(decoder) if processes is not None else decoder
 
@@ -155,16 +150,10 @@ class Service:
         _start(engine, model)
         ((loaded, choice, reader),) = built
         return cls(
-            engine,
-            loaded,
-            choice,
-            cache if choice.name == "slots" else None,
-            seed=FIXED_SEED if deterministic else None,
-            kv_bytes=kv_bytes,
-            batching=batching,
-            reasoning=reader,
-            scripted=scripted,
-        )
+            engine, loaded, choice, cache if choice.name == "slots" else None,
+            seed=FIXED_SEED if deterministic else None, kv_bytes=kv_bytes, batching=batching,
+            reasoning=reader, scripted=scripted,
+        )  # fmt: skip
 
     @staticmethod
     def follow(model: str | None, *, max_batch: int, batching: Batching) -> None:
