@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reference_server.engine.constraint import Grammar
+
 
 @dataclass(frozen=True, slots=True)
 class GenerationOptions:
@@ -11,6 +13,8 @@ class GenerationOptions:
 
     ``parse`` splits reasoning and tool calls from the text, as chats want it; with ``tools`` False
     calls stay text. ``script`` forces the output: the tokens of this text and then the end.
+    ``grammar`` excludes all answers but its own; it admits a script up to the first token that it
+    excludes.
     """
 
     max_tokens: int
@@ -29,3 +33,4 @@ class GenerationOptions:
     parse: bool = False
     tools: bool = True
     script: str | None = None
+    grammar: Grammar | None = None

@@ -40,6 +40,7 @@ from reference_server.errors import (
     ServerError,
 )
 from reference_server.generation import Generation
+from reference_server.grammar.compiler import Compiler
 from reference_server.machine import share_of_memory, versions
 from reference_server.models.load import LoadedModel, load_model
 from reference_server.monitor import Action, Monitor, Report
@@ -91,6 +92,7 @@ class Service:
         self._loaded = loaded
         self._bound = PromptBound(loaded.tokenizer, loaded.context_length)
         self._template = ChatTemplate(loaded.tokenizer, self._bound)
+        self.grammars = Compiler(loaded.tokenizer, loaded.vocabulary, loaded.end_tokens)
         self._device = str(mx.default_device().type).rpartition(".")[2]
         self._versions = versions()
         self.scripted = scripted
@@ -301,6 +303,7 @@ class Service:
             prompt=list(prompt),
             max_tokens=most,
             sampling=self._sampling(options),
+            grammar=options.grammar,
         )
 
     def generate_several(

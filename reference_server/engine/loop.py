@@ -127,7 +127,11 @@ class Engine:
     def step(self, decoder: Decoder) -> None:
         """Admit, compute, deliver: a token for every running request."""
         self._admit(decoder)
-        self._deliver(decoder.step())
+        outputs = decoder.step()
+        for output in outputs:
+            if output.error is not None:
+                decoder.remove(output.sequence)
+        self._deliver(outputs)
 
     def _admit(self, decoder: Decoder) -> None:
         """Take what came in; free the cancelled rows, and fill free ones from the line."""
@@ -147,6 +151,9 @@ class Engine:
 
     def _deliver(self, outputs: Iterable[Output]) -> None:
         for output in outputs:
+            if output.error is not None:
+                self._fail(output.sequence, output.error)
+                continue
             self._events.append(
                 (output.sequence, Event(output.token, output.finish, logprobs=output.logprobs))
             )
