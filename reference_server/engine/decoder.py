@@ -205,7 +205,7 @@ class BatchDecoder:
                 row.sequence.generated.append(token)
             if finish is not None:
                 del self._rows[response.uid]
-            constraint = row.sequence.constraint
+            constraint = row.sequence.constraint if finish is None else None
             error = constraint.failure if constraint is not None else None
             outputs.append(Output(row.sequence, token, finish, row.logprobs(), error))
         return outputs

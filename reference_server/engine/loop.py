@@ -128,10 +128,8 @@ class Engine:
         """Admit, compute, deliver: a token for every running request."""
         self._admit(decoder)
         outputs = decoder.step()
-        for output in outputs:
-            if output.error is not None:
-                decoder.remove(output.sequence)
         self._deliver(outputs)
+        self._free(decoder, [one.sequence for one in outputs if one.error is not None])
 
     def _admit(self, decoder: Decoder) -> None:
         """Take what came in; free the cancelled rows, and fill free ones from the line."""
@@ -142,12 +140,15 @@ class Engine:
             self._scheduler.enqueue(sequence)
         for sequence in news.cancelled:  # all before any row, whose removal may raise
             self._release(sequence)
-        self._freeing = True
-        for sequence in news.cancelled:
-            decoder.remove(sequence)
-        self._freeing = False
+        self._free(decoder, news.cancelled)
         for sequence in self._scheduler.admit(decoder.fits):
             decoder.add(sequence)
+
+    def _free(self, decoder: Decoder, sequences: Iterable[Sequence]) -> None:
+        self._freeing = True
+        for sequence in sequences:
+            decoder.remove(sequence)
+        self._freeing = False
 
     def _deliver(self, outputs: Iterable[Output]) -> None:
         for output in outputs:

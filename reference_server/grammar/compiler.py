@@ -73,7 +73,7 @@ class Compiler:
             self._thought(prompt, None if free else max(1, max_tokens // 2)),
             calls,
             self._spell,
-            spells=calls is not None and self._control(calls.opening) is not None,
+            marked=calls is not None and self._control(calls.opening) is not None,
         )
         matcher = LLMatcher(trie, source, log_level=0, limits=LIMITS)
         if matcher.is_error():

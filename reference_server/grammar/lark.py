@@ -36,23 +36,23 @@ class Thought:
 
 
 def written(
-    form: Form, thought: Thought | None, calls: CallFormat | None, spell: Spell, *, spells: bool
+    form: Form, thought: Thought | None, calls: CallFormat | None, spell: Spell, *, marked: bool
 ) -> str:
     """The grammar of a form.
 
     ``calls`` is how the model writes calls; a form with functions needs it. ``spell`` gives a
-    marker as a symbol, and ``spells`` says that the opening of a call is one that no text holds.
+    marker as a symbol, and ``marked`` says that the opening of a call is one that no text holds.
     """
     parts = ["%llguidance {}", TEXT]
     if form.document is not None:
         parts.append(f"document: {schema_rule(form.document.schema)}")
     if form.functions and calls is not None:
         parts += _call_rules(form, calls, spell)
-    start = _answer(form, calls, spells=spells)
+    start = _answer(form, calls, marked=marked)
     if thought is not None:
         parts += _thought_rules(thought, spell)
         start = f"{'thought' if thought.opened else 'thought?'} ({start})"
-    if calls is not None and form.functions and not spells:
+    if calls is not None and form.functions and not marked:
         parts.append(f"opening[lazy]: TEXT {literal(calls.opening)}\nafter_text: opening rest")
     return "\n".join([*parts, f"start: {start}"])
 
@@ -71,18 +71,18 @@ def _call_rules(form: Form, calls: CallFormat, spell: Spell) -> list[str]:
     return rules
 
 
-def _answer(form: Form, calls: CallFormat | None, *, spells: bool) -> str:
+def _answer(form: Form, calls: CallFormat | None, *, marked: bool) -> str:
     if calls is None or not form.functions:
         return "document"
     if form.calls == "may" and form.document is None:
-        return _text_with_calls(several=form.several, spells=spells)
+        return _text_with_calls(several=form.several, marked=marked)
     called = f"call ({literal(calls.between)} call)*" if form.several else "call"
     return f"document | {called}" if form.document is not None else called
 
 
-def _text_with_calls(*, several: bool, spells: bool) -> str:
+def _text_with_calls(*, several: bool, marked: bool) -> str:
     """Text in which whatever begins like a call is one; a single call ends it."""
-    if spells:
+    if marked:
         return "TEXT (call TEXT)*" if several else "TEXT call?"
     return "after_text* TEXT" if several else "after_text | TEXT"
 
