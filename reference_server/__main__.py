@@ -52,6 +52,7 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
     # Here and not above: MLX takes seconds to import, and a wrong argument should not.
     from reference_server.api.holder import Holder, Settings
     from reference_server.api.server import Server
+    from reference_server.options import ToolCallOptions
     from reference_server.service import Service
 
     settings = Settings(
@@ -74,6 +75,9 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
         logits_hashes=options.logits_hashes,
         cache_percent=0.0 if options.cache_strategy == "off" else options.cache_memory_percent,
         scripted=options.scripted,
+        tool_calls=ToolCallOptions(
+            options.tool_call_parser, dedupe=options.tool_call_dedupe == "exact"
+        ),
     )
     server = Server(
         Holder(settings), load, drain_s=options.drain_seconds, log_level=options.log_level

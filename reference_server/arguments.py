@@ -6,6 +6,8 @@ import argparse
 import os
 from importlib.metadata import PackageNotFoundError, version
 
+from reference_server.tool_formats.registry import AUTO, CHOICES
+
 # The key may come from here too: a command line can be read by every user of the machine.
 KEY_VARIABLE = "REFERENCE_SERVER_API_KEY"
 
@@ -15,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="reference_server", description="Serve one model over OpenAI's and Anthropic's API."
     )
-    for group in (_network, _limits, _batching, _divergence, _cache):
+    for group in (_network, _limits, _tool_calls, _batching, _divergence, _cache):
         group(made)
     return made
 
@@ -57,6 +59,27 @@ def _limits(parser: argparse.ArgumentParser) -> None:
         type=_seconds,
         default=10.0,
         help="time that running requests have to finish at the end (default: %(default)s)",
+    )
+
+
+def _tool_calls(parser: argparse.ArgumentParser) -> None:
+    """How calls are told from text."""
+    add = parser.add_argument
+    add(
+        "--tool-call-parser",
+        metavar="NAME",
+        choices=CHOICES,
+        default=AUTO,
+        help="how the model writes tool calls: auto takes it from the chat template, and /health "
+        "says which and why; none leaves calls in the text; or one of "
+        f"{', '.join(CHOICES[2:])} (default: %(default)s)",
+    )
+    add(
+        "--tool-call-dedupe",
+        choices=("off", "exact"),
+        default="off",
+        help="exact takes calls out of an answer that repeat an earlier one of it, and tells them "
+        "in x_removed_tool_calls (default: %(default)s)",
     )
 
 

@@ -1,16 +1,19 @@
-"""What a client asks of one generation."""
+"""What a client asks of one generation, and how the server reads what it gives."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class GenerationOptions:
     """How one generation is to go.
 
-    ``parse`` splits reasoning and tool calls from the text, as chats want it; with ``tools`` False
-    calls stay text. ``script`` forces the output: the tokens of this text and then the end.
+    ``parse`` splits reasoning and tool calls from the text, as chats want it; ``tools`` are those
+    that the model was shown, with None calls stay text. ``script`` forces the output: the tokens of
+    this text and then the end.
     """
 
     max_tokens: int
@@ -27,5 +30,19 @@ class GenerationOptions:
     stop_tokens: tuple[int, ...] = ()
     logprobs: int | None = None
     parse: bool = False
-    tools: bool = True
+    tools: Sequence[Mapping[str, Any]] | None = ()
     script: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallOptions:
+    """How calls are told from text: ``parser`` is ``auto``, ``none`` or a format's name.
+
+    ``dedupe`` takes calls out of an answer that repeat an earlier one of it.
+    """
+
+    parser: str = "auto"
+    dedupe: bool = False
+
+
+TOOL_CALLS = ToolCallOptions()

@@ -21,7 +21,6 @@ from reference_server.chat.reasoning import OPEN as THINK
 from reference_server.chat.reasoning import ReasoningSplitter
 from reference_server.chat.stops import StopMatcher
 from reference_server.chat.template import ChatTemplate
-from reference_server.chat.tools import ToolSplitter
 from reference_server.diagnostics import Facts
 from reference_server.engine.choice import DecoderChoice, decoder_for
 from reference_server.engine.decoder import Decoder
@@ -43,17 +42,16 @@ from reference_server.generation import Generation
 from reference_server.machine import share_of_memory, versions
 from reference_server.models.load import LoadedModel, load_model
 from reference_server.monitor import Action, Monitor, Report
-from reference_server.options import GenerationOptions
+from reference_server.options import TOOL_CALLS, GenerationOptions, ToolCallOptions
 from reference_server.several import Several
 from reference_server.state import ServiceState
+from reference_server.tool_formats.registry import chosen
+from reference_server.tool_formats.splitter import ToolSplitter
 
 __all__ = [
     "FinishReason", "Generation", "GenerationOptions", "Piece", "Reasoning", "Service",
     "ServiceState", "Text", "ToolCallPiece",
 ]  # fmt: skip
-
-# mlx-lm's name for the one tool format that this version reads, told from the model's template.
-TOOL_FORMAT = "json_tools"
 
 # Tokens of a block of the prefix cache. Shorter ones waste less of a prompt and are more arrays.
 CACHE_BLOCK = 32
@@ -79,13 +77,14 @@ class Service:
         kv_bytes: int,
         batching: Batching,
         scripted: bool,
+        tool_calls: ToolCallOptions,
     ) -> None:
         self._engine = engine
         self._kv_bytes = kv_bytes
         self._batching = batching
         self._seed = seed
         self._decoder = decoder
-        self._cache = cache
+        self._cache = cache if decoder.name == "slots" else None
         self._monitor: Monitor | None = None
         self._tokenizer = loaded.tokenizer
         self._loaded = loaded
@@ -93,6 +92,8 @@ class Service:
         self._template = ChatTemplate(loaded.tokenizer, self._bound)
         self._device = str(mx.default_device().type).rpartition(".")[2]
         self._versions = versions()
+        self._parser = chosen(tool_calls.parser, loaded.tokenizer)
+        self._dedupe = tool_calls.dedupe
         self.scripted = scripted
         self.model_id = loaded.id
         self.context_length = loaded.context_length
@@ -111,6 +112,7 @@ class Service:
         deterministic: bool = False,
         logits_hashes: bool = False,
         scripted: bool = False,
+        tool_calls: ToolCallOptions = TOOL_CALLS,
     ) -> Service:
         """Load a model and start its engine; returns when it is ready.
 
@@ -148,16 +150,15 @@ class Service:
         rows = 1 if batching == "serial" else max_batch
         engine = Engine(build, max_batch=rows, max_queue=max_queue)
         _start(engine, model)
-        ((loaded, choice),) = built
         return cls(
             engine,
-            loaded,
-            choice,
-            cache if choice.name == "slots" else None,
+            *built[0],
+            cache,
             seed=FIXED_SEED if deterministic else None,
             kv_bytes=kv_bytes,
             batching=batching,
             scripted=scripted,
+            tool_calls=tool_calls,
         )
 
     @staticmethod
@@ -187,6 +188,7 @@ class Service:
             dtype=self._loaded.dtype,
             blas=BLAS,
             decoder=self._decoder,
+            tool_calls=self._parser,
             divergence=self._monitor.told() if self._monitor is not None else None,
             versions=self._versions,
         )
@@ -247,8 +249,8 @@ class Service:
                 format that cannot be read.
             PromptTooLong: the text is too long for the context, whatever its tokens are.
         """
-        if tools and not self._reads_tools:
-            raise BadRequest("tools", "tools: this model's tool-call format is not supported.")
+        if tools:
+            self._parser.require()
         return self._template.prompt(messages, tools, template_options)
 
     def text_prompt(self, text: str | Sequence[int]) -> list[int]:
@@ -289,11 +291,12 @@ class Service:
         needed = (len(prompt) + most) * self._decoder.token_bytes
         if needed > self._kv_bytes:
             raise OutOfMemory(needed, self._kv_bytes)
+        form = self._parser.format if options.parse and options.tools is not None else None
         answer = Answer(
-            detokenizer_for(self._tokenizer),
+            detokenizer_for(self._tokenizer, form.controls if form is not None else ()),
             StopMatcher(options.stop),
             reasoning=self._reasoning(prompt) if options.parse else None,
-            tools=ToolSplitter() if options.parse and options.tools and self._reads_tools else None,
+            tools=ToolSplitter(form, options.tools or (), dedupe=self._dedupe) if form else None,
         )
         return Generation(
             self._engine,
@@ -332,10 +335,6 @@ class Service:
     def close(self, drain_s: float) -> None:
         """Let nobody in, give running requests ``drain_s`` to finish, then end them. Blocks."""
         self._engine.close(drain_s)
-
-    @property
-    def _reads_tools(self) -> bool:
-        return bool(self._tokenizer.init_kwargs.get("tool_parser_type") == TOOL_FORMAT)
 
     def _check(self, prompt: Sequence[int]) -> None:
         if not prompt:

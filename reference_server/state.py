@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reference_server.engine.choice import DecoderChoice
+from reference_server.tool_formats.registry import ParserChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +24,6 @@ class ServiceState:
     dtype: str
     blas: str
     decoder: DecoderChoice
+    tool_calls: ParserChoice
     divergence: Mapping[str, Any] | None
     versions: Mapping[str, str]

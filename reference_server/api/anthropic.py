@@ -16,7 +16,7 @@ from starlette.responses import Response
 from reference_server.api import body
 from reference_server.api.anthropic_body import CountBody, MessagesBody
 from reference_server.api.anthropic_stream import ending, events, filled, opened
-from reference_server.api.generating import Collected, collected, json_response, prepared
+from reference_server.api.generating import Collected, collected, json_response, prepared, removed
 from reference_server.api.holder import holder_of
 from reference_server.api.sse import EventStream
 from reference_server.service import GenerationOptions, Service, Text
@@ -40,7 +40,7 @@ async def create(request: Request) -> Response:
         seed=None,
         stop=tuple(ask.stop_sequences),
         parse=True,
-        tools=bool(ask.offered),
+        tools=ask.offered or None,
         script=holder.script(ask.model),
     )
     service = holder.ready()
@@ -58,6 +58,7 @@ async def create(request: Request) -> Response:
     content = {
         "content": _blocks(answer),
         **ending(generation, ask.max_tokens),
+        **removed(generation),
         "usage": {
             "input_tokens": generation.prompt_tokens,
             "output_tokens": generation.completion_tokens,

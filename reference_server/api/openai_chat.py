@@ -24,6 +24,7 @@ from reference_server.api.generating import (
     json_response,
     looked_at,
     prepared,
+    removed,
     usage,
 )
 from reference_server.api.holder import holder_of
@@ -51,7 +52,7 @@ async def create(request: Request) -> Response:
         **ask.choosing(),
         logprobs=ask.top_logprobs if ask.logprobs else None,
         parse=True,
-        tools=bool(ask.offered),
+        tools=ask.offered or None,
         script=script,
     )
     service = holder.ready()
@@ -109,6 +110,7 @@ def _choice(
         "message": message,
         "logprobs": logprobs.fresh(),
         "finish_reason": generation.finish_reason,
+        **removed(generation),
     }
 
 
@@ -121,6 +123,8 @@ async def _chunks(
 
     def chunk(index: int, delta: dict[str, Any], finish: str | None = None) -> bytes:
         choice = {"index": index, "delta": delta, "finish_reason": finish}
+        if finish is not None:
+            choice |= removed(several.each[index])
         if "role" not in delta and (found := logprobs[index].fresh()) is not None:
             choice["logprobs"] = found
         return sse.data({**frame, "choices": [choice], **nothing})
