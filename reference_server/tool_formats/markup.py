@@ -21,9 +21,10 @@ class Tags:
 
     ``call`` and ``parameter`` are patterns of opening tags with the groups ``name`` and ``key``;
     ``parameter`` may have ``type``, which the model itself gives the value. ``opening`` is how
-    every opening tag of a parameter begins. ``end`` is a pattern, too; where it matches nothing, a
-    call ends with its block. With ``newlines`` one newline at each end of a value is markup.
-    ``types`` translates what stands for ``type``; ``wrapper`` may stand around a value.
+    every opening tag of a parameter begins, ``value`` that of its value if it has one of its own.
+    ``end`` is a pattern, too; where it is empty, a call ends with its block. With ``newlines`` one
+    newline at each end of a value is markup. ``types`` translates what stands for ``type``;
+    ``wrapper`` may stand around a value.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Tags:
         value_end: str,
         end: str,
         close: str,
+        value: str = "",
         newlines: bool = False,
         types: Mapping[str, str] | None = None,
         wrapper: re.Pattern[str] | None = None,
@@ -42,16 +44,19 @@ class Tags:
         self._call = re.compile(call, re.DOTALL)
         self._parameter = re.compile(r"\s*" + parameter, re.DOTALL)
         following = rf"(?=\s*(?:{re.escape(opening)}|{end or re.escape(close)}))"
-        last = rf"(?=\s*(?:{re.escape(opening)}|{end or chr(92) + 'Z'}))"
+        over = end or r"\Z"
+        last = rf"(?=\s*(?:{re.escape(opening)}|{over}))"
         self._value_end = re.compile(f"(?P<end>{re.escape(value_end)}){last}")
-        self._end = re.compile(r"\s*" + (end or r"\Z"))
+        self._end = re.compile(r"\s*" + over)
         self._close = close
         self._newlines = newlines
         self._types = types or {}
         self._wrapper = wrapper
-        # Where its end is looked for anew each time: what has to follow may be of any length.
-        rest = re.compile(f"(?P<end>{re.escape(value_end)}){following}")
-        self._quotes = (Quote(opening, rest, sys.maxsize),)
+        # A value that is never closed must not swallow the next call.
+        unclosed = rf"|(?={end}\s*{re.escape(close)})" if end else ""
+        rest = re.compile(f"(?P<end>{re.escape(value_end)}{following}{unclosed})")
+        # Its end is looked for anew each time: what has to follow may be of any length.
+        self._quotes = (Quote(value or opening, rest, sys.maxsize),)
 
     def scanner(self) -> Until:
         """Finds the end of a block of such calls."""

@@ -31,7 +31,10 @@ def parse(body: str, offered: Offered) -> Parts | None:
     """The calls of an array, or of names with arguments."""
     end = jsontext.end_of(body, 0)
     if end is None:
-        return _calls(body)
+        calls = _calls(body)
+        # The marker belongs to the first call: where that is none, it is text with it.
+        lost = calls is not None and isinstance(calls[0], str)
+        return [OPEN + str(calls[0]), *calls[1:]] if calls and lost else calls
     parts, rest = objects.array(body[:end], offered), body[end:]
     return [*parts, rest] if parts and rest.strip() else parts
 

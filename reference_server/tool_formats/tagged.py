@@ -35,6 +35,7 @@ def _pairs(name: str, models: str, prefix: str) -> ToolFormat:
         call=r"\A\s*(?P<name>[^\s<{}\[\]]+)",
         parameter=rf"<{key}>(?P<key>.*?)</{key}>\s*<{value}>",
         opening=f"<{key}>",
+        value=f"<{value}>",
         value_end=f"</{value}>",
         end="",
         close=close,
