@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from transformers import AutoTokenizer
 
 from reference_server.errors import BadRequest
 from reference_server.models.load import EMBEDDED
@@ -97,5 +98,5 @@ def test_what_was_asked_for_counts():
 
 
 def test_the_embedded_model_writes_hermes():
-    choice = detect((EMBEDDED / "chat_template.jinja").read_text())
+    choice = chosen("auto", AutoTokenizer.from_pretrained(EMBEDDED))
     assert (choice.name, choice.reason) == ("hermes", "the chat template has <tool_call>")
