@@ -13,10 +13,15 @@ from reference_server.service import Service
 from reference_server.tool_formats.registry import FORMATS, chosen
 
 CORPUS = Path(__file__).parents[1] / "tool_formats" / "corpus"
-TOOLS = json.loads((CORPUS / "tools.json").read_text())
+# OpenAI's API allows no dots in names.
+TOOLS = [
+    tool
+    for tool in json.loads((CORPUS / "tools.json").read_text())
+    if "." not in tool["function"]["name"]
+]
 CLAUDE_TOOLS = [
     {
-        "name": tool["function"]["name"].replace(".", "_"),
+        "name": tool["function"]["name"],
         "input_schema": tool["function"].get("parameters", {"type": "object"}),
     }
     for tool in TOOLS
