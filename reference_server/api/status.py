@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from reference_server.api.errors import ApiError
 from reference_server.api.generating import json_response
-from reference_server.api.holder import Running, holder_of
+from reference_server.api.holder import holder_of
+from reference_server.api.record import Running
 from reference_server.machine import memory
 
 

@@ -74,7 +74,8 @@ class Sequence:
 
     ``listener`` is called in ``loop``, once for each event. ``cached_tokens`` of the prompt were
     taken from the prefix cache. ``logits_hashes`` are those of all steps, where they are kept; the
-    last one may be of a step behind the end.
+    last one may be of a step behind the end. ``admitted`` is when it first got a row, on the
+    monotonic clock in seconds.
     """
 
     prompt: list[int]
@@ -85,4 +86,5 @@ class Sequence:
     generated: list[int] = field(default_factory=list)
     state: State = State.WAITING
     cached_tokens: int = 0
+    admitted: float | None = None
     logits_hashes: list[str] = field(default_factory=list)
