@@ -187,6 +187,8 @@ class Service:
             dtype=self._loaded.dtype,
             blas=BLAS,
             decoder=self._decoder,
+            tools=self._reads_tools,
+            reasoning=self._tokenizer.think_start == THINK,
             divergence=self._monitor.told() if self._monitor is not None else None,
             versions=self._versions,
         )

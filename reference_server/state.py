@@ -11,7 +11,10 @@ from reference_server.engine.choice import DecoderChoice
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """What is true right now. ``failure`` says why a dead engine died."""
+    """What is true right now. ``failure`` says why a dead engine died.
+
+    ``tools`` and ``reasoning`` are whether calls and thoughts of this model are told apart.
+    """
 
     alive: bool
     closing: bool
@@ -23,5 +26,7 @@ class ServiceState:
     dtype: str
     blas: str
     decoder: DecoderChoice
+    tools: bool
+    reasoning: bool
     divergence: Mapping[str, Any] | None
     versions: Mapping[str, str]

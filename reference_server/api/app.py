@@ -17,6 +17,8 @@ from starlette.routing import Route
 from reference_server.api import (
     anthropic,
     cache,
+    capabilities,
+    description,
     health,
     metrics,
     models,
@@ -40,6 +42,8 @@ ROUTES = (
     Route("/healthz", health.health, methods=["GET"]),
     Route("/health/diagnostics", health.diagnostics, methods=["GET"]),
     Route("/metrics", metrics.scrape, methods=["GET"]),
+    Route("/openapi.json", description.openapi, methods=["GET"]),
+    Route("/v1/capabilities", capabilities.capabilities, methods=["GET"]),
     Route("/v1/status", status.status, methods=["GET"]),
     Route("/v1/requests/{id}/cancel", status.cancel, methods=["POST"]),
     Route("/v1/requests/{id}", status.cancel, methods=["DELETE"]),

@@ -10,8 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reference_server.api.holder import holder_of
+from reference_server.api.openapi import documented
 
 
+@documented("text/plain")
 async def scrape(request: Request) -> Response:
     """All metrics as they are now; also while the model loads, and after the engine's death."""
     holder = holder_of(request)

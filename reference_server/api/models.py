@@ -8,10 +8,13 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reference_server.api.answers import Model, ModelList
 from reference_server.api.holder import holder_of, unknown_model
+from reference_server.api.openapi import documented
 from reference_server.service import Service
 
 
+@documented(ModelList)
 async def listing(request: Request) -> Response:
     """The one model that is served, under each of its ids."""
     holder = holder_of(request)
@@ -19,6 +22,7 @@ async def listing(request: Request) -> Response:
     return _json({"object": "list", "data": entries})
 
 
+@documented(Model)
 async def retrieve(request: Request) -> Response:
     """The entry of one id, which may hold slashes, raw or percent-encoded.
 
