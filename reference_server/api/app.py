@@ -81,7 +81,7 @@ def layers(holder: Holder) -> list[Middleware]:
     settings = holder.settings
     return [
         *cors(settings.cors_origins),
-        Middleware(Observer, meters=holder.meters),
+        Middleware(Observer, meters=holder.meters, routes=ROUTES),
         Middleware(Boundary),
         Middleware(HostCheck, names=settings.allowed_hosts),
         Middleware(ApiKey, key=settings.api_key),

@@ -7,8 +7,10 @@ out of the log.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reference_server.api.meters import Meters
@@ -21,11 +23,15 @@ QUIET = frozenset({"/health", "/healthz", "/metrics", "/v1/status"})
 
 
 class Observer:
-    """ASGI middleware around the boundary, whose answers to faults it sees too."""
+    """ASGI middleware around the boundary, whose answers to faults it sees too.
 
-    def __init__(self, app: ASGIApp, meters: Meters) -> None:
+    ``routes`` are looked through for every request: a layer that refuses one comes before them.
+    """
+
+    def __init__(self, app: ASGIApp, meters: Meters, routes: Sequence[Route]) -> None:
         self.app = app
         self.meters = meters
+        self.routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the request; tell of it when it is over, however it ends."""
@@ -44,13 +50,19 @@ class Observer:
         try:
             await self.app(scope, receive, seen)
         finally:
-            route = getattr(scope.get("route"), "path", None)
+            route = _path(self.routes, scope)
             self.meters.answered(record, route, scope["method"], status)
             level = logging.DEBUG if route in QUIET else logging.INFO
             if logger.isEnabledFor(level):
                 facts = _facts(record, route, scope, status)
                 text = " ".join(f"{name}={value}" for name, value in facts.items())
                 logger.log(level, "%s", text, extra={"facts": facts})
+
+
+def _path(routes: Sequence[Route], scope: Scope) -> str | None:
+    """The path of the route that a request is for, if there is one."""
+    found = (route.path for route in routes if route.matches(scope)[0] is not Match.NONE)
+    return next(found, None)
 
 
 def _facts(record: Record, route: str | None, scope: Scope, status: int) -> dict[str, Any]:

@@ -149,6 +149,17 @@ def test_while_loading(start_with, borrowed, until):
         until(lambda: server.holder.service is not None, "the service")
 
 
+def test_refusals_count_where_they_belong(start, until):
+    right = {"authorization": "Bearer sk-1"}
+    with start(Settings(api_key="sk-1", rate_limit=1)) as server:
+        for headers in ({}, right, right):
+            server.http.post("/v1/messages", json={}, headers=headers)
+        server.http.headers.update(right)
+        found = settled(server, until, "/v1/messages", 3)
+    for status in ("401", "400", "429"):
+        assert found["requests_total", "/v1/messages", status, "POST"] == 1
+
+
 def test_closed_with_a_key(start):
     with start(Settings(api_key="sk-1")) as server:
         assert server.http.get("/metrics").status_code == 401
