@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EXTRAS := server,fast,linux-blas,dev
 
-.PHONY: help run test lint types check model clean
+.PHONY: help run test lint types check model clients clean
 
 help:
 	@echo "make run    measure the embedded model on the reference server, write reports/latest.html"
@@ -14,6 +14,7 @@ help:
 	@echo "make types  mypy, strict"
 	@echo "make check  lint, types and tests"
 	@echo "make model  train the embedded model anew into build/model (about an hour; needs torch)"
+	@echo "make clients  SDKs of several versions, each in an environment below .clients, for tests/clients"
 	@echo "make clean  remove the virtual environment and caches"
 
 $(STAMP): pyproject.toml constraints.txt
@@ -52,5 +53,18 @@ model: $(STAMP)
 	$(BIN)/python -m training.evaluate --model $(MODEL)/embedded --out $(MODEL)/embedded.json
 	$(BIN)/python -m training.evaluate --model $(MODEL)/embedded --wild --out $(MODEL)/wild.json
 
+CLIENTS := openai==1.109.1 openai==2.54.0 openai==3.52.0 \
+	anthropic==0.75.0 anthropic==1.17.0 anthropic==2.11.0
+clients: $(STAMP)
+	@for client in $(CLIENTS); do \
+		echo "$$client"; \
+		$(PYTHON) -m venv ".clients/$$client" && \
+		".clients/$$client/bin/python" -m pip install --quiet --disable-pip-version-check "$$client" || exit 1; \
+	done
+	@echo "langchain, llm"
+	@$(PYTHON) -m venv .clients/langchain
+	@.clients/langchain/bin/python -m pip install --quiet --disable-pip-version-check langchain-openai llm
+	$(BIN)/python -m pytest tests/clients
+
 clean:
-	rm -rf $(VENV) .tox .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) .clients .tox .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -14,10 +14,13 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from reference_server.arguments import parser
 from reference_server.logs import configure
+
+if TYPE_CHECKING:
+    from reference_server.settings import ServiceSettings
 
 EXIT_USAGE = 2
 
@@ -68,18 +71,7 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
         rate_limit=options.rate_limit,
         request_timeout_s=options.request_timeout,
     )
-    load = partial(
-        Service.load,
-        options.model,
-        max_batch=options.max_batch,
-        max_queue=options.max_queue,
-        kv_percent=options.kv_memory_percent,
-        batching=options.batching,
-        deterministic=options.deterministic,
-        logits_hashes=options.logits_hashes,
-        cache_percent=0.0 if options.cache_strategy == "off" else options.cache_memory_percent,
-        scripted=options.scripted,
-    )
+    load = partial(Service, service_settings(options))
     server = Server(
         Holder(settings), load, drain_s=options.drain_seconds, log_level=options.log_level
     )
@@ -93,18 +85,32 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
 
 def _follow(options: argparse.Namespace) -> int:
     """A process of ``mlx.launch`` that computes its share and speaks to no client."""
+    from reference_server.building import follow_leader
     from reference_server.errors import ServerError
-    from reference_server.service import Service
 
     try:
-        Service.follow(
-            options.model,
-            max_batch=options.max_batch,
-            batching="invariant" if options.deterministic else options.batching,
-        )
+        follow_leader(service_settings(options))
     except ServerError as error:
         return _refuse(str(error))
     return 0
+
+
+def service_settings(options: argparse.Namespace) -> ServiceSettings:
+    """What the command line says of the model and its engine."""
+    from reference_server.settings import ServiceSettings
+
+    return ServiceSettings(
+        options.model,
+        max_batch=options.max_batch,
+        max_queue=options.max_queue,
+        cache_percent=0.0 if options.cache_strategy == "off" else options.cache_memory_percent,
+        kv_percent=options.kv_memory_percent,
+        batching=options.batching,
+        deterministic=options.deterministic,
+        logits_hashes=options.logits_hashes,
+        scripted=options.scripted,
+        emulate_kernels=options.emulate_kernels == "metal",
+    )
 
 
 def _bind(host: str, port: int) -> socket.socket:

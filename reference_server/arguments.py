@@ -134,6 +134,14 @@ def _batching(parser: argparse.ArgumentParser) -> None:
         help="add the hash of every token's logits to answers that are not streamed, to compare "
         "bits from outside; slow",
     )
+    add(
+        "--emulate-kernels",
+        choices=("none", "metal"),
+        default="none",
+        help="metal: sum in an order that depends on the row count as MLX's kernels on Metal do, "
+        "coarsely, so that a batch changes tokens on any machine; to test judges of divergence "
+        "(default: %(default)s)",
+    )
 
 
 def _divergence(parser: argparse.ArgumentParser) -> None:

@@ -14,6 +14,9 @@ Level: TypeAlias = Literal["info", "warning", "fail"]
 # Share of the machine's memory in use by MLX from which on the next long prompt may not fit.
 MEMORY_PRESSURE = 0.85
 
+# What ``LoadedModel.kernels`` says of kernels that are MLX's own.
+NATIVE = "native"
+
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -29,6 +32,7 @@ class Facts:
     dtype: str
     quantised: bool
     blas: str
+    kernels: str
     decoder: str
     decoder_reason: str
     end_tokens: int
@@ -93,6 +97,17 @@ def _slow_type(facts: Facts) -> Finding | None:
     )
 
 
+def _emulated(facts: Facts) -> Finding | None:
+    if facts.kernels == NATIVE:
+        return None
+    return Finding(
+        "warning",
+        "emulated-kernels",
+        f"Products are {facts.kernels}: slow, and with the rounding of 16-bit models.",
+        "Leave --emulate-kernels out unless a judge of divergence is being tested.",
+    )
+
+
 def _no_end(facts: Facts) -> Finding | None:
     if facts.end_tokens:
         return None
@@ -138,7 +153,7 @@ def _cache(facts: Facts) -> Finding | None:
 
 
 RULES: tuple[Rule, ...] = (
-    _dead, _open_to_others, _slow_blas, _slow_type, _no_end, _memory, _decoder, _cache,
+    _dead, _open_to_others, _slow_blas, _slow_type, _emulated, _no_end, _memory, _decoder, _cache,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from reference_server.blas import BLAS, mx
+from reference_server.building import build
 from reference_server.chat.answer import Answer, FinishReason
 from reference_server.chat.bound import PromptBound
 from reference_server.chat.detokenizer import detokenizer_for, token_text
@@ -23,155 +24,59 @@ from reference_server.chat.stops import StopMatcher
 from reference_server.chat.template import ChatTemplate
 from reference_server.chat.tools import ToolSplitter
 from reference_server.diagnostics import Facts
-from reference_server.engine.choice import DecoderChoice, decoder_for
-from reference_server.engine.decoder import Decoder
-from reference_server.engine.hashes import hashed
-from reference_server.engine.loop import Engine
-from reference_server.engine.policy import RUN, Batching
-from reference_server.engine.prefix import PrefixCache, PrefixStats
-from reference_server.engine.replicas import Leader, agreed, follow, group, launched
+from reference_server.engine.prefix import PrefixStats
 from reference_server.engine.sampler import mixed
 from reference_server.engine.sequence import Sampling
 from reference_server.errors import (
     BadRequest,
-    ModelNotLoaded,
     OutOfMemory,
     PromptTooLong,
     ServerError,
 )
 from reference_server.generation import Generation
 from reference_server.machine import share_of_memory, versions
-from reference_server.models.load import LoadedModel, load_model
 from reference_server.monitor import Action, Monitor, Report
 from reference_server.options import GenerationOptions
+from reference_server.settings import ServiceSettings
 from reference_server.several import Several
 from reference_server.state import ServiceState
 
 __all__ = [
     "FinishReason", "Generation", "GenerationOptions", "Piece", "Reasoning", "Service",
-    "ServiceState", "Text", "ToolCallPiece",
+    "ServiceSettings", "ServiceState", "Text", "ToolCallPiece",
 ]  # fmt: skip
 
 # mlx-lm's name for the one tool format that this version reads, told from the model's template.
 TOOL_FORMAT = "json_tools"
 
-# Tokens of a block of the prefix cache. Shorter ones waste less of a prompt and are more arrays.
-CACHE_BLOCK = 32
-
 FIXED_SEED = 0  # of requests that give none, where answers are to be the same every time
-
-# Of the machine's memory, what prefixes and what the tokens of running requests may take, unless
-# somebody says otherwise. The weights need the rest, and so does everything else on the machine.
-CACHE_PERCENT, KV_PERCENT = 10.0, 40.0
 
 
 class Service:
     """One model behind one engine."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        loaded: LoadedModel,
-        decoder: DecoderChoice,
-        cache: PrefixCache | None,
-        *,
-        seed: int | None,
-        kv_bytes: int,
-        batching: Batching,
-        scripted: bool,
-    ) -> None:
-        self._engine = engine
-        self._kv_bytes = kv_bytes
-        self._batching = batching
-        self._seed = seed
-        self._decoder = decoder
-        self._cache = cache
-        self._monitor: Monitor | None = None
-        self._tokenizer = loaded.tokenizer
-        self._loaded = loaded
-        self._bound = PromptBound(loaded.tokenizer, loaded.context_length)
-        self._template = ChatTemplate(loaded.tokenizer, self._bound)
-        self._device = str(mx.default_device().type).rpartition(".")[2]
-        self._versions = versions()
-        self.scripted = scripted
-        self.model_id = loaded.id
-        self.context_length = loaded.context_length
-        self.created = int(time.time())
-
-    @classmethod
-    def load(
-        cls,
-        model: str | None,
-        *,
-        max_batch: int = 32,
-        max_queue: int = 256,
-        cache_percent: float = CACHE_PERCENT,
-        kv_percent: float = KV_PERCENT,
-        batching: Batching = "adaptive",
-        deterministic: bool = False,
-        logits_hashes: bool = False,
-        scripted: bool = False,
-    ) -> Service:
-        """Load a model and start its engine; returns when it is ready.
-
-        ``model`` is a folder or a Hugging Face id; None is the embedded model. ``max_batch``
-        requests run at a time and ``max_queue`` more may wait. The prefix cache may take
-        ``cache_percent`` of the machine's memory, 0 turns it off; the tokens of running requests
-        ``kv_percent``. ``deterministic`` is invariant batching, and one seed for all requests that
-        give none. ``logits_hashes`` keeps a hash of the logits of every token.
+    def __init__(self, settings: ServiceSettings) -> None:
+        """Load the model and start the engine; returns when it is ready.
 
         Raises:
             ModelNotLoaded: the model cannot be loaded.
         """
-        batching = "invariant" if deterministic else batching
-        block = RUN if batching == "invariant" else CACHE_BLOCK
-        kv_bytes, cache_bytes = share_of_memory(kv_percent), share_of_memory(cache_percent)
-        processes = group() if launched() else None
-        cache = None if processes is not None else PrefixCache(block, cache_bytes, str(model))
-        built: list[tuple[LoadedModel, DecoderChoice]] = []
-
-        def build() -> Decoder:
-            loaded = load_model(model, processes)
-            decoder, choice = decoder_for(
-                loaded.model,
-                loaded.end_tokens,
-                max_batch=max_batch,
-                cache=cache,
-                batching=batching,
-                watch=hashed if logits_hashes else None,
-                agree=agreed if processes is not None else None,
-                kv_bytes=kv_bytes,
-            )
-            built.append((loaded, choice))
-            return Leader(decoder) if processes is not None else decoder
-
-        rows = 1 if batching == "serial" else max_batch
-        engine = Engine(build, max_batch=rows, max_queue=max_queue)
-        _start(engine, model)
-        ((loaded, choice),) = built
-        return cls(
-            engine,
-            loaded,
-            choice,
-            cache if choice.name == "slots" else None,
-            seed=FIXED_SEED if deterministic else None,
-            kv_bytes=kv_bytes,
-            batching=batching,
-            scripted=scripted,
-        )
-
-    @staticmethod
-    def follow(model: str | None, *, max_batch: int, batching: Batching) -> None:
-        """What every process of a launch but the first does, until the first one ends.
-
-        Raises:
-            ServerError: the model cannot be loaded, or not be shared among processes.
-        """
-        loaded = load_model(model, group())
-        decoder, _ = decoder_for(
-            loaded.model, loaded.end_tokens, max_batch=max_batch, batching=batching, agree=agreed
-        )
-        follow(decoder)
+        built = build(settings)
+        loaded = built.loaded
+        self._engine, self._loaded = built.engine, loaded
+        self._decoder, self._cache, self._kv_bytes = built.decoder, built.cache, built.kv_bytes
+        self._batching = settings.policy
+        self._seed = FIXED_SEED if settings.deterministic else None
+        self._monitor: Monitor | None = None
+        self._tokenizer = loaded.tokenizer
+        self._bound = PromptBound(loaded.tokenizer, loaded.context_length)
+        self._template = ChatTemplate(loaded.tokenizer, self._bound)
+        self._device = str(mx.default_device().type).rpartition(".")[2]
+        self._versions = versions()
+        self.scripted = settings.scripted
+        self.model_id = loaded.id
+        self.context_length = loaded.context_length
+        self.created = int(time.time())
 
     def state(self) -> ServiceState:
         """What is true right now."""
@@ -186,6 +91,7 @@ class Service:
             device=self._device,
             dtype=self._loaded.dtype,
             blas=BLAS,
+            kernels=self._loaded.kernels,
             decoder=self._decoder,
             tools=self._reads_tools,
             reasoning=self._tokenizer.think_start == THINK,
@@ -206,6 +112,7 @@ class Service:
             dtype=state.dtype,
             quantised=self._loaded.quantised,
             blas=state.blas,
+            kernels=state.kernels,
             decoder=state.decoder.name,
             decoder_reason=state.decoder.reason,
             end_tokens=len(self._loaded.end_tokens),
@@ -387,10 +294,3 @@ class Service:
         if self._bound.least(text) > self.context_length:
             raise BadRequest("model", "The scripted output is longer than the model's context.")
         return tuple(self._tokenizer.encode(text, add_special_tokens=False))
-
-
-def _start(engine: Engine, model: str | None) -> None:
-    try:
-        engine.start()
-    except ModelNotLoaded as error:
-        raise ModelNotLoaded(f"The model {model!r} cannot be loaded: {error}") from error

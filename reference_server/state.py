@@ -25,6 +25,7 @@ class ServiceState:
     device: str
     dtype: str
     blas: str
+    kernels: str
     decoder: DecoderChoice
     tools: bool
     reasoning: bool

@@ -31,6 +31,7 @@ class Health(Shape):
     device: str = ""
     dtype: str = ""
     blas: str = ""
+    kernels: str = ""
     decoder: Decoder | None = None
     divergence: dict[str, Any] | None = None
     tools: bool = False

@@ -16,6 +16,7 @@ from mlx_lm.utils import load_tokenizer, sharded_load
 from reference_server.blas import mx
 from reference_server.errors import ModelNotLoaded
 from reference_server.models import random_weights
+from reference_server.models.kernels import emulate_metal
 from reference_server.models.random_tensors import Floats, Halves
 
 EMBEDDED = Path(__file__).parent / "embedded"
@@ -48,15 +49,21 @@ class LoadedModel:
     end_tokens: frozenset[int]
     dtype: str
     quantised: bool
+    kernels: str = "native"
 
 
-def load_model(name: str | None, group: Any = None) -> LoadedModel:  # noqa: ANN401 - MLX's group
+def load_model(
+    name: str | None,
+    group: Any = None,  # noqa: ANN401 - MLX's group
+    *,
+    emulate_kernels: bool = False,
+) -> LoadedModel:
     """Load a model; ``None`` is the embedded one, and ``random:90m`` is made (``random_weights``).
 
     The names in ``SHIPPED`` are those of the package, whatever folders there are where one stands.
 
     To be called on the thread that will use it. With a ``group`` of processes each loads its share
-    of every layer.
+    of every layer. ``emulate_kernels``: see ``models.kernels``.
 
     Raises:
         ModelNotLoaded: there is no such folder, and the name is no Hugging Face id either; or no
@@ -70,6 +77,8 @@ def load_model(name: str | None, group: Any = None) -> LoadedModel:  # noqa: ANN
             mx.eval(model.parameters())
     else:
         model, tokenizer, config = _found(str(SHIPPED.get(name or EMBEDDED_ID, name)), group)
+    if emulate_kernels:
+        emulate_metal(model)
     vocabulary = _text(config).get("vocab_size") or len(tokenizer)
     return LoadedModel(
         id=EMBEDDED_ID if name is None else name,
@@ -80,6 +89,7 @@ def load_model(name: str | None, group: Any = None) -> LoadedModel:  # noqa: ANN
         end_tokens=frozenset(int(token) for token in tokenizer.eos_token_ids),
         dtype=dtype(model),
         quantised=quantised(model),
+        kernels="emulated as on Metal" if emulate_kernels else "native",
     )
 
 

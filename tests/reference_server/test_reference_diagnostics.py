@@ -10,8 +10,9 @@ from reference_server.diagnostics import RULES, Facts, examined, verdict
 
 GOOD = Facts(
     host="127.0.0.1", api_key=False, alive=True, failure=None, device="cpu", dtype="float32",
-    quantised=False, blas="mkl 2026.2.0", decoder="slots", decoder_reason="plain", end_tokens=2,
-    batching="adaptive", cache_budget_bytes=10**9, active_bytes=10**8, memory_bytes=10**10,
+    quantised=False, blas="mkl 2026.2.0", kernels="native", decoder="slots",
+    decoder_reason="plain", end_tokens=2, batching="adaptive",
+    cache_budget_bytes=10**9, active_bytes=10**8, memory_bytes=10**10,
 )  # fmt: skip
 
 BAD = {
@@ -19,6 +20,7 @@ BAD = {
     "no-key": ({"host": "0.0.0.0"}, "warning"),
     "slow-blas": ({"blas": "bundled"}, "warning"),
     "slow-type": ({"dtype": "bfloat16"}, "warning"),
+    "emulated-kernels": ({"kernels": "emulated as on Metal"}, "warning"),
     "no-end": ({"end_tokens": 0}, "warning"),
     "memory-pressure": ({"active_bytes": 9 * 10**9}, "warning"),
     "decoder-serial": ({"decoder": "serial"}, "warning"),

@@ -20,7 +20,7 @@ import httpx2
 import pytest
 
 from reference_server.engine.replicas import launched
-from reference_server.service import GenerationOptions, Service
+from reference_server.service import GenerationOptions, Service, ServiceSettings
 
 PATIENCE_S = 60.0
 PROMPTS = ["Tell me about the sea.", "Hello!", "What is the weather in Oslo? " * 12, "Say yes."]
@@ -80,7 +80,7 @@ def test_the_tokens_are_those_of_one_process(two):
 
         return asyncio.run(go())
 
-    service = Service.load(None, max_batch=4)
+    service = Service(ServiceSettings(None, max_batch=4))
     try:
         expected = [alone(prompt) for prompt in PROMPTS]
         drawn = alone(PROMPTS[0], temperature=0.8, seed=3)

@@ -18,6 +18,7 @@ from reference_server.service import (
     GenerationOptions,
     Reasoning,
     Service,
+    ServiceSettings,
     Text,
     ToolCallPiece,
 )
@@ -28,7 +29,7 @@ ENDLESS = "random:1m"  # its answers run to max_tokens
 
 @pytest.fixture(scope="module")
 def service():
-    service = Service.load(ENDLESS, max_batch=4, max_queue=4, scripted=True)
+    service = Service(ServiceSettings(ENDLESS, max_batch=4, max_queue=4, scripted=True))
     yield service
     service.close(0)
 
@@ -243,7 +244,7 @@ def test_the_state_tells_the_truth(service):
 
 
 def test_a_dead_engine_is_told_in_state_and_to_everyone():
-    service = Service.load(None, max_batch=2)
+    service = Service(ServiceSettings(None, max_batch=2))
 
     def broken():
         raise RuntimeError("the device is gone")
@@ -270,7 +271,7 @@ def test_a_dead_engine_is_told_in_state_and_to_everyone():
 
 
 def test_scripts_need_permission():
-    service = Service.load(None)
+    service = Service(ServiceSettings())
 
     async def go():
         with pytest.raises(BadRequest, match="--scripted"):
@@ -312,4 +313,4 @@ def test_a_model_that_is_not_there(name):
     with pytest.raises(
         ModelNotLoaded, match="'/no/such/folder' cannot be loaded: there is no such"
     ):
-        Service.load(name)
+        Service(ServiceSettings(name))

@@ -16,7 +16,7 @@ import pytest
 
 from reference_server.api.holder import Holder, Settings
 from reference_server.api.server import Server
-from reference_server.service import Service
+from reference_server.service import Service, ServiceSettings
 
 PATIENCE_S = 30.0
 
@@ -122,7 +122,7 @@ def running(settings: Settings, load: Callable[[], Service]) -> Iterator[Running
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
-    loaded = Service.load(None, max_batch=8, scripted=True)
+    loaded = Service(ServiceSettings(None, max_batch=8, scripted=True))
     try:
         yield loaded
     finally:

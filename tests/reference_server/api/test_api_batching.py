@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from reference_server.api.holder import Settings
-from reference_server.service import Service
+from reference_server.service import Service, ServiceSettings
 
 TEXTS = [
     "Hello",
@@ -28,7 +28,7 @@ def ask(server, text, **more):
 @pytest.fixture(scope="module")
 def determined(start_with):
     def load():
-        return Service.load(None, max_batch=8, deterministic=True, logits_hashes=True)
+        return Service(ServiceSettings(None, max_batch=8, deterministic=True, logits_hashes=True))
 
     with start_with(Settings(), load) as running:
         yield running

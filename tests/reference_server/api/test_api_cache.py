@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reference_server.api.holder import Settings
-from reference_server.service import CACHE_BLOCK, Service
+from reference_server.building import CACHE_BLOCK
+from reference_server.service import Service, ServiceSettings
 
 LONG = "Tell me about the sea, the wind and the old stone bridge near the harbour. " * 8
 
@@ -48,7 +49,7 @@ def test_forgetting(server):
 
 @pytest.fixture(scope="module")
 def without(start_with):
-    with start_with(Settings(), lambda: Service.load(None, cache_percent=0)) as running:
+    with start_with(Settings(), lambda: Service(ServiceSettings(None, cache_percent=0))) as running:
         yield running
 
 

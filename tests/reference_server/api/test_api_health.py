@@ -9,7 +9,7 @@ import pytest
 
 from reference_server.api.holder import Settings
 from reference_server.errors import ModelNotLoaded
-from reference_server.service import Service
+from reference_server.service import Service, ServiceSettings
 
 USER = [{"role": "user", "content": "hi"}]
 BODY = {"model": "default", "messages": USER, "prompt": "hi", "max_tokens": 2}
@@ -83,7 +83,7 @@ def test_a_fault_while_loading_ends_the_server_too(start_with, until):
 @pytest.fixture
 def doomed(start_with, until):
     """A server with an engine of its own, which the test may break."""
-    with start_with(Settings(), lambda: Service.load(None, max_batch=2)) as server:
+    with start_with(Settings(), lambda: Service(ServiceSettings(None, max_batch=2))) as server:
         until(lambda: server.holder.service is not None, "the service")
         yield server
 
@@ -116,7 +116,9 @@ def test_dead_engine(doomed, until, monkeypatch):
 @pytest.fixture
 def narrow(start_with, until):
     """A server for one request at a time, and one in the queue."""
-    with start_with(Settings(), lambda: Service.load(None, max_batch=1, max_queue=1)) as server:
+    with start_with(
+        Settings(), lambda: Service(ServiceSettings(None, max_batch=1, max_queue=1))
+    ) as server:
         until(lambda: server.holder.service is not None, "the service")
         yield server
 

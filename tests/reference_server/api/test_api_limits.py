@@ -14,7 +14,7 @@ from reference_server.api.boundary import Boundary
 from reference_server.api.deadline import Deadline
 from reference_server.api.holder import Settings
 from reference_server.api.ratelimit import Buckets
-from reference_server.service import Service
+from reference_server.service import Service, ServiceSettings
 
 USER = [{"role": "user", "content": "hi"}]
 BODY = {"model": "default", "messages": USER, "prompt": "hi"}
@@ -111,7 +111,7 @@ def test_no_limit_by_default(server):
 @pytest.fixture(scope="module")
 def hasty(start_with, until):
     """Random weights, which do not end before max_tokens, and half a second for each request."""
-    load = lambda: Service.load("random:1m", max_batch=2)  # noqa: E731
+    load = lambda: Service(ServiceSettings("random:1m", max_batch=2))  # noqa: E731
     with start_with(Settings(request_timeout_s=0.5), load) as server:
         until(lambda: server.holder.service is not None, "the service")
         server.http.post(GENERATING[1], json=BODY | {"max_tokens": 1})  # compiles what it needs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reference_server.api.holder import Settings
-from reference_server.service import Service
+from reference_server.service import Service, ServiceSettings
 
 TEXT = {"model": "default", "prompt": "hi", "temperature": 0}
 
@@ -15,7 +15,7 @@ def small(start_with):
     """A server with room for some hundred tokens."""
 
     def load():
-        service = Service.load(None, max_batch=2)
+        service = Service(ServiceSettings(None, max_batch=2))
         service._kv_bytes = 300 * service.state().decoder.token_bytes
         return service
 

@@ -8,7 +8,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from reference_server.api.holder import Settings
-from reference_server.service import Service
+from reference_server.service import Service, ServiceSettings
 
 CHAT = {"model": "default", "messages": [{"role": "user", "content": "hi"}], "max_tokens": 4}
 ROUTES = {
@@ -122,7 +122,7 @@ def test_gauges_follow_requests_that_run_and_leave(fresh, until):
 
 def test_prefix_cache(start_with, until):
     long = CHAT | {"messages": [{"role": "user", "content": "hello there " * 60}]}
-    with start_with(Settings(), lambda: Service.load(None, max_batch=2)) as server:
+    with start_with(Settings(), lambda: Service(ServiceSettings(None, max_batch=2))) as server:
         until(lambda: server.holder.service is not None, "the service")
         server.http.post("/v1/chat/completions", json=long)
         before = scraped(server)

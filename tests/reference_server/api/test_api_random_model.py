@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from reference_server.api.holder import Settings
-from reference_server.service import Service
+from reference_server.service import Service, ServiceSettings
 
 MODEL = "random:1m@5"
 
 
 @pytest.fixture(scope="module")
 def server(start_with, until):
-    with start_with(Settings(), lambda: Service.load(MODEL, max_batch=4)) as running:
+    with start_with(Settings(), lambda: Service(ServiceSettings(MODEL, max_batch=4))) as running:
         until(lambda: running.holder.service is not None, "the service")
         yield running
 

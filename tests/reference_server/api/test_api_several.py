@@ -7,7 +7,7 @@ import json
 import pytest
 
 from reference_server.api.holder import Settings
-from reference_server.service import Service
+from reference_server.service import Service, ServiceSettings
 
 USER = [{"role": "user", "content": "Tell me about the sea."}]
 CHAT = {"model": "default", "messages": USER, "max_tokens": 16, "temperature": 1.2, "seed": 7}
@@ -62,10 +62,10 @@ def test_a_stream_has_every_choice_with_its_end(server, path):
 
 
 def test_a_full_line_refuses_all_of_them(start_with, until):
-    load = lambda: Service.load("random:1m", max_batch=1, max_queue=1)  # noqa: E731
+    load = lambda: Service(ServiceSettings("random:1m", max_batch=1, max_queue=1))  # noqa: E731
     with start_with(Settings(), load) as small:
         until(lambda: small.http.get("/health").status_code == 200, "readiness")
         refused = small.http.post("/v1/completions", json={**TEXT, "n": 3})
         assert refused.status_code == 429
-        until(lambda: small.http.get("/v1/status").json()["requests"] == [], "rest")
+        until(lambda: small.http.get("/health").json()["waiting"] == 0, "rest")
         assert small.http.post("/v1/completions", json={**TEXT, "n": 2}).status_code == 200

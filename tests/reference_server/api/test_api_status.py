@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from reference_server.api.holder import Settings
-from reference_server.service import Service
+from reference_server.service import Service, ServiceSettings
 
 CHAT = {"model": "default", "messages": [{"role": "user", "content": "hi"}], "max_tokens": 3000}
 TEXT = {"model": "default", "prompt": "hi", "max_tokens": 3000}
@@ -20,7 +20,9 @@ ROUTES = {"/v1/chat/completions": CHAT, "/v1/completions": TEXT, "/v1/messages":
 @pytest.fixture(scope="module")
 def endless(start_with):
     """Random weights, which do not end before max_tokens."""
-    with start_with(Settings(), lambda: Service.load("random:1m", max_batch=2)) as running:
+    with start_with(
+        Settings(), lambda: Service(ServiceSettings("random:1m", max_batch=2))
+    ) as running:
         yield running
 
 

@@ -15,9 +15,9 @@ from reference_server.engine.thread import join
 
 EXIT_AT_ONCE = """
 import asyncio
-from reference_server.service import GenerationOptions, Service
+from reference_server.service import GenerationOptions, Service, ServiceSettings
 
-service = Service.load(None)
+service = Service(ServiceSettings())
 
 async def go():
     options = GenerationOptions(max_tokens=4)

@@ -1,0 +1,39 @@
+"""How one model is served: what the command line chooses and the service is built from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reference_server.engine.policy import Batching
+
+# Of the machine's memory, what prefixes and what the tokens of running requests may take, unless
+# somebody says otherwise. The weights need the rest, and so does everything else on the machine.
+CACHE_PERCENT, KV_PERCENT = 10.0, 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """``model`` is a folder or a Hugging Face id; None is the embedded model.
+
+    ``max_batch`` requests run at a time and ``max_queue`` more may wait. The prefix cache may take
+    ``cache_percent`` of the machine's memory, 0 turns it off; the tokens of running requests
+    ``kv_percent``. ``deterministic`` is invariant batching, and one seed for all requests that give
+    none. ``logits_hashes`` keeps a hash of the logits of every token. ``scripted`` lets clients say
+    what the model is to answer. ``emulate_kernels``: see ``models.kernels``.
+    """
+
+    model: str | None = None
+    max_batch: int = 32
+    max_queue: int = 256
+    cache_percent: float = CACHE_PERCENT
+    kv_percent: float = KV_PERCENT
+    batching: Batching = "adaptive"
+    deterministic: bool = False
+    logits_hashes: bool = False
+    scripted: bool = False
+    emulate_kernels: bool = False
+
+    @property
+    def policy(self) -> Batching:
+        """The batching that is meant: ``deterministic`` is invariant."""
+        return "invariant" if self.deterministic else self.batching
