@@ -29,7 +29,7 @@ from reference_server.errors import (
 # takes seconds to load, so one second is soon enough and no storm.
 RETRY_AFTER_S = 1
 
-OPENAI_TYPES = {401: "authentication_error", 429: "rate_limit_error"}
+OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 ANTHROPIC_TYPES = {
     400: "invalid_request_error",
     401: "authentication_error",
@@ -37,6 +37,7 @@ ANTHROPIC_TYPES = {
     404: "not_found_error",
     413: "request_too_large",
     429: "rate_limit_error",
+    504: "timeout_error",
     529: "overloaded_error",
 }
 
