@@ -16,11 +16,13 @@ from starlette.routing import Route
 from reference_server.api import (
     anthropic,
     cache,
+    embeddings,
     health,
     models,
     openai_chat,
     openai_completions,
     status,
+    tokenizing,
 )
 from reference_server.api.auth import ApiKey
 from reference_server.api.boundary import Boundary
@@ -41,6 +43,9 @@ ROUTES = (
     Route("/v1/models/{model:path}", models.retrieve, methods=["GET"]),
     Route("/v1/chat/completions", openai_chat.create, methods=["POST"]),
     Route("/v1/completions", openai_completions.create, methods=["POST"]),
+    Route("/v1/embeddings", embeddings.create, methods=["POST"]),
+    Route("/tokenize", tokenizing.tokenize, methods=["POST"]),
+    Route("/detokenize", tokenizing.detokenize, methods=["POST"]),
     Route("/v1/messages", anthropic.create, methods=["POST"]),
     Route("/v1/messages/count_tokens", anthropic.count, methods=["POST"]),
 )

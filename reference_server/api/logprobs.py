@@ -46,7 +46,7 @@ class ChatLogprobs(_Fresh):
         return {"content": content, "refusal": None}
 
     def _entry(self, token: int, logprob: float) -> dict[str, Any]:
-        data = self._service.token_bytes(token)
+        data = self._service.tokens.bytes(token)
         return {
             "token": data.decode("utf-8", "replace"),
             "logprob": logprob,
@@ -80,4 +80,4 @@ class TextLogprobs(_Fresh):
         }
 
     def _text(self, token: int) -> str:
-        return self._service.token_bytes(token).decode("utf-8", "replace")
+        return self._service.tokens.bytes(token).decode("utf-8", "replace")
