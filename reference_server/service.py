@@ -79,6 +79,7 @@ class Service:
         self._versions = versions()
         self.scripted = settings.scripted
         self.model_id = loaded.id
+        self.places = built.engine.places
         self.context_length = loaded.context_length
         self.created = int(time.time())
 

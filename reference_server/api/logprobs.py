@@ -6,6 +6,7 @@ They are the model's own, before temperature, penalties and biases, of every tok
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from reference_server.engine.sequence import TokenLogprobs
@@ -55,29 +56,51 @@ class ChatLogprobs(_Fresh):
 
 
 class TextLogprobs(_Fresh):
-    """The four lists of a completion's ``logprobs``."""
+    """The four lists of a completion's ``logprobs``; its text begins at ``offset``."""
 
-    def __init__(self, service: Service, generation: Generation) -> None:
+    def __init__(self, service: Service, generation: Generation, offset: int = 0) -> None:
         super().__init__(service, generation)
-        self._offset = 0
+        self._offset = offset
+        self._detokenizer = service.tokens.detokenizer()
 
     def fresh(self) -> dict[str, Any] | None:
         """``logprobs`` of the tokens since the last call; None when nobody asked."""
         if (new := self._new()) is None:
             return None
-        tokens, offsets = [], []
+        offsets = []
         for token, _ in new:
             offsets.append(self._offset)
-            tokens.append(self._text(token))
-            self._offset += len(tokens[-1])
-        return {
-            "tokens": tokens,
-            "token_logprobs": [found.chosen for _, found in new],
-            "top_logprobs": [
-                {self._text(other): value for other, value in found.best} for _, found in new
-            ],
-            "text_offset": offsets,
-        }
+            self._offset += len(self._detokenizer.push(token))
+        return text_lists(self._service, new, offsets)
 
-    def _text(self, token: int) -> str:
-        return self._service.tokens.bytes(token).decode("utf-8", "replace")
+
+def text_lists(
+    service: Service, entries: Sequence[tuple[int, TokenLogprobs | None]], offsets: Sequence[int]
+) -> dict[str, Any]:
+    """The four lists of tokens that begin at ``offsets``; None is a token without a probability.
+
+    The token itself is among its ``top_logprobs``, which are then one more than asked for (OpenAPI
+    schema CreateCompletionRequest, ``logprobs``).
+    """
+
+    def text(token: int) -> str:
+        return service.tokens.bytes(token).decode("utf-8", "replace")
+
+    return {
+        "tokens": [text(token) for token, _ in entries],
+        "token_logprobs": [found and found.chosen for _, found in entries],
+        "top_logprobs": [
+            found and {text(other): value for other, value in ((token, found.chosen), *found.best)}
+            for token, found in entries
+        ],
+        "text_offset": list(offsets),
+    }
+
+
+def joined_lists(
+    before: dict[str, Any] | None, after: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """Two runs of such lists as one; None is a run that nobody asked for."""
+    if before is None or after is None:
+        return after if before is None else before
+    return {key: [*before[key], *after[key]] for key in before}

@@ -80,7 +80,7 @@ async def create(request: Request) -> Response:
         "object": "chat.completion",
         "choices": choices,
         "usage": usage(several),
-        **looked_at(several),
+        **looked_at(several.first),
     }
     return json_response(whole, headers)
 

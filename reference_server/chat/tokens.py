@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reference_server.chat.bound import PromptBound
-from reference_server.chat.detokenizer import token_text
+from reference_server.chat.detokenizer import Detokenizer, detokenizer_for, token_text
 from reference_server.errors import BadRequest
 
 
@@ -57,6 +57,10 @@ class Tokens:
         """
         self.check(field, tokens)
         return str(self._tokenizer.decode(list(tokens), clean_up_tokenization_spaces=False))
+
+    def detokenizer(self) -> Detokenizer:
+        """One that begins a text."""
+        return detokenizer_for(self._tokenizer)
 
     def bytes(self, token: int) -> bytes:
         """The bytes that a token stands for, as far as this tokenizer tells them."""

@@ -43,7 +43,8 @@ class Engine:
         self._intact = False  # False before the decoder is built, and after a fault
         self._freeing = False  # while rows are freed: what fails then is no running row's fault
         self._scheduler = Scheduler(max_batch)
-        self._inbox = Inbox(max_batch + max_queue)
+        self.places = max_batch + max_queue
+        self._inbox = Inbox(self.places)
         self._works: deque[Work[Any]] = deque()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._ready = threading.Event()
