@@ -184,7 +184,7 @@ class Service:
             Overloaded: the line is full.
             Unavailable: the engine is shutting down or dead.
         """
-        self._check(prompt)
+        self.check(prompt)
         self.tokens.check("logit_bias", (token for token, _ in options.logit_bias))
         self.tokens.check("stop_token_ids", options.stop_tokens)
         room = self.context_length - len(prompt)
@@ -240,7 +240,13 @@ class Service:
     def _reads_tools(self) -> bool:
         return bool(self._tokenizer.init_kwargs.get("tool_parser_type") == TOOL_FORMAT)
 
-    def _check(self, prompt: Sequence[int]) -> None:
+    def check(self, prompt: Sequence[int]) -> None:
+        """Let a prompt pass that ``generate`` would answer.
+
+        Raises:
+            BadRequest: the prompt is empty or holds a number that is no token.
+            PromptTooLong: the prompt leaves no room for an answer.
+        """
         if not prompt:
             raise BadRequest("prompt", "prompt is empty, and this model needs at least one token.")
         if len(prompt) >= self.context_length:

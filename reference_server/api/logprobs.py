@@ -79,18 +79,22 @@ def text_lists(
 ) -> dict[str, Any]:
     """The four lists of tokens that begin at ``offsets``; None is a token without a probability.
 
-    The token itself is among its ``top_logprobs``, which are then one more than asked for (OpenAPI
-    schema CreateCompletionRequest, ``logprobs``).
+    The token itself is among its ``top_logprobs``, which may so be one more than asked for (OpenAPI
+    schema CreateCompletionRequest, ``logprobs``). A part of a character is ``bytes:\\xf0\\x9f``.
     """
 
     def text(token: int) -> str:
-        return service.tokens.bytes(token).decode("utf-8", "replace")
+        data = service.tokens.bytes(token)
+        try:
+            return data.decode()
+        except UnicodeDecodeError:  # in OpenAI's way of writing them, which keeps them apart
+            return "bytes:" + "".join(f"\\x{byte:02x}" for byte in data)
 
     return {
         "tokens": [text(token) for token, _ in entries],
         "token_logprobs": [found and found.chosen for _, found in entries],
         "top_logprobs": [
-            found and {text(other): value for other, value in ((token, found.chosen), *found.best)}
+            found and {text(other): value for other, value in (*found.best, (token, found.chosen))}
             for token, found in entries
         ],
         "text_offset": list(offsets),

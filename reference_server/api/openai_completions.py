@@ -80,6 +80,9 @@ async def create(request: Request) -> Response:
     service = holder.ready()
     given = each(ask.prompt)
     prompts = await prepared(incoming.size, partial(service.tokens.prompts, given, "prompt"))
+    if ask.max_tokens:
+        for prompt in prompts:
+            service.check(prompt)
     repeated = [Echo()] * len(prompts)
     if ask.echo:
         reading = echoes(service, given, prompts, ask.logprobs)
