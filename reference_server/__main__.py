@@ -105,6 +105,7 @@ def service_settings(options: argparse.Namespace) -> ServiceSettings:
         logits_hashes=options.logits_hashes,
         scripted=options.scripted,
         emulate_kernels=options.emulate_kernels == "metal",
+        embedding_model=options.embedding_model,
     )
 
 

@@ -29,6 +29,11 @@ def _network(parser: argparse.ArgumentParser) -> None:
         "throughput work: random weights, which speak no sense and never end an answer before "
         "max_tokens; sizes 1m, 20m, 90m, 300m, with -bf16 and @SEED as in random:90m-bf16@7",
     )
+    add(
+        "--embedding-model",
+        help="a folder or hub id of a model for mlx-embeddings, which then makes the embeddings; "
+        "left out, they are the mean of the served model's last hidden states",
+    )
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     add("--port", type=_port, default=8000, help="port; 0 takes a free one (default: %(default)s)")
     add(

@@ -12,6 +12,7 @@ from reference_server.engine.replicas import launched
 from reference_server.engine.sequence import TokenLogprobs
 from reference_server.engine.work import Steps
 from reference_server.errors import BadRequest, OutOfMemory, PromptTooLong
+from reference_server.models.embedding import EmbeddingModel
 
 T = TypeVar("T")
 
@@ -25,6 +26,7 @@ class Reader:
     def __init__(self, built: Built) -> None:
         self._engine, self._loaded = built.engine, built.loaded
         self._token_bytes, self._kv_bytes = built.decoder.token_bytes, built.kv_bytes
+        self.embedder = built.embedder
 
     async def logprobs(
         self, prompts: Sequence[Sequence[int]], count: int
@@ -43,7 +45,7 @@ class Reader:
     async def embeddings(
         self, inputs: Sequence[Sequence[int]], dimensions: int | None
     ) -> list[Vector]:
-        """The served model's embedding of each input, cut to ``dimensions``: ``pooled``.
+        """The served model's embedding of each input, cut to ``dimensions``: see ``pooled``.
 
         Raises:
             BadRequest: several processes share the model; it gives no embeddings, or shorter ones.
@@ -51,6 +53,21 @@ class Reader:
         """
         self._check(inputs, "input")
         return await self._done(pooled(self._loaded.model, inputs, dimensions))
+
+    async def embedded(
+        self, embedder: EmbeddingModel, inputs: Sequence[Sequence[int]], dimensions: int | None
+    ) -> list[Vector]:
+        """The embedding model's embedding of each input, cut to ``dimensions``.
+
+        Raises:
+            BadRequest: its embeddings are shorter.
+            PromptTooLong: an input is longer than its context.
+            GenerationFailed, Overloaded, Unavailable: as ``logprobs``.
+        """
+        longest = max(map(len, inputs), default=0)
+        if longest > embedder.context_length:
+            raise PromptTooLong(longest, embedder.context_length, "input")
+        return await self._done(embedder.embedded(inputs, dimensions))
 
     async def _done(self, steps: Steps[T]) -> T:
         return await asyncio.wrap_future(self._engine.work(steps))

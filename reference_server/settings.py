@@ -19,7 +19,8 @@ class ServiceSettings:
     ``cache_percent`` of the machine's memory, 0 turns it off; the tokens of running requests
     ``kv_percent``. ``deterministic`` is invariant batching, and one seed for all requests that give
     none. ``logits_hashes`` keeps a hash of the logits of every token. ``scripted`` lets clients say
-    what the model is to answer. ``emulate_kernels``: see ``models.kernels``.
+    what the model is to answer. ``emulate_kernels``: see ``models.kernels``. ``embedding_model``
+    makes the embeddings; None leaves them to the served model.
     """
 
     model: str | None = None
@@ -32,6 +33,7 @@ class ServiceSettings:
     logits_hashes: bool = False
     scripted: bool = False
     emulate_kernels: bool = False
+    embedding_model: str | None = None
 
     @property
     def policy(self) -> Batching:

@@ -18,9 +18,11 @@ from reference_server.api import body
 from reference_server.api.fields import Body
 from reference_server.api.generating import json_response, prepared
 from reference_server.api.gone import unless_gone
-from reference_server.api.holder import holder_of, unknown_model
+from reference_server.api.holder import ALIAS, holder_of, unknown_model
 from reference_server.api.prompts import Prompts, each
 from reference_server.engine.reading import Vector
+from reference_server.models.embedding import EmbeddingModel
+from reference_server.service import Service
 
 Encoding = Literal["float", "base64"]
 
@@ -44,13 +46,14 @@ async def create(request: Request) -> Response:
     """
     incoming = await body.read(request)
     ask = body.check(EmbeddingsBody, incoming.fields)
-    holder = holder_of(request)
-    if holder.script(ask.model) is not None:
-        raise unknown_model(ask.model)
-    service = holder.ready()
-    encode = partial(service.tokens.prompts, each(ask.input), "input")
-    inputs = await prepared(incoming.size, encode)
-    reading = service.reader.embeddings(inputs, ask.dimensions)
+    service = holder_of(request).ready()
+    embedder = _embedder(service, ask.model)
+    tokens = service.tokens if embedder is None else embedder.tokens
+    inputs = await prepared(incoming.size, partial(tokens.prompts, each(ask.input), "input"))
+    if embedder is None:
+        reading = service.reader.embeddings(inputs, ask.dimensions)
+    else:
+        reading = service.reader.embedded(embedder, inputs, ask.dimensions)
     vectors = await unless_gone(request.receive, reading)
     count = sum(map(len, inputs))
     whole = {
@@ -60,6 +63,20 @@ async def create(request: Request) -> Response:
         "usage": {"prompt_tokens": count, "total_tokens": count},
     }
     return json_response(whole, body.ignored(EmbeddingsBody, incoming.fields))
+
+
+def _embedder(service: Service, model: str) -> EmbeddingModel | None:
+    """The embedding model that a name means; None is the served model.
+
+    Raises:
+        ApiError: 404 for a name that means neither.
+    """
+    embedder = service.reader.embedder
+    if embedder is not None and model in (embedder.id, ALIAS):
+        return embedder
+    if model not in (service.model_id, ALIAS):
+        raise unknown_model(model)
+    return None
 
 
 def _entry(index: int, vector: Vector, encoding: Encoding) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from reference_server.service import Service
 
 
 async def listing(request: Request) -> Response:
-    """The one model that is served."""
+    """The model that is served, and the one that makes its embeddings if that is another."""
     service = holder_of(request).ready()
-    return _json({"object": "list", "data": [_entry(service)]})
+    return _json({"object": "list", "data": list(_entries(service).values())})
 
 
 async def retrieve(request: Request) -> Response:
@@ -26,18 +26,26 @@ async def retrieve(request: Request) -> Response:
     """
     service = holder_of(request).ready()
     model = request.path_params["model"]
-    if model not in (service.model_id, ALIAS):
+    entry = _entries(service).get(service.model_id if model == ALIAS else model)
+    if entry is None:
         raise unknown_model(model)
-    return _json(_entry(service))
+    return _json(entry)
 
 
-def _entry(service: Service) -> dict[str, Any]:
+def _entries(service: Service) -> dict[str, dict[str, Any]]:
+    """By id, what is told of each model."""
+    lengths = {service.model_id: service.context_length}
+    if (embedder := service.reader.embedder) is not None:
+        lengths.setdefault(embedder.id, embedder.context_length)
     return {
-        "id": service.model_id,
-        "object": "model",
-        "created": service.created,
-        "owned_by": "reference_server",
-        "max_model_len": service.context_length,
+        model: {
+            "id": model,
+            "object": "model",
+            "created": service.created,
+            "owned_by": "reference_server",
+            "max_model_len": length,
+        }
+        for model, length in lengths.items()
     }
 
 
