@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import blake2b
 from typing import Any
 
 from reference_server.blas import BLAS, mx
@@ -82,6 +83,8 @@ class Service:
         self.places = built.engine.places
         self.context_length = loaded.context_length
         self.created = int(time.time())
+        what = (self.model_id, self._versions, BLAS, self._batching, built.decoder.name)
+        self.fingerprint = f"fp_{blake2b(repr(what).encode(), digest_size=6).hexdigest()}"
 
     def state(self) -> ServiceState:
         """What is true right now."""

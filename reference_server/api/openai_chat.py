@@ -63,6 +63,7 @@ async def create(request: Request) -> Response:
         "id": f"chatcmpl-{uuid.uuid4().hex}",
         "created": int(time.time()),
         "model": ask.model,
+        "system_fingerprint": service.fingerprint,
     }
     holder.track(request, several, head["id"])
     logprobs = [ChatLogprobs(service, one) for one in several.each]

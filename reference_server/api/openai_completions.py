@@ -93,6 +93,7 @@ async def create(request: Request) -> Response:
         "object": "text_completion",
         "created": int(time.time()),
         "model": ask.model,
+        "system_fingerprint": service.fingerprint,
     }
     holder.track(request, several, head["id"])
     choices = _choices(service, ask, repeated, several)
