@@ -114,6 +114,7 @@ def service_settings(options: argparse.Namespace) -> ServiceSettings:
         max_thinking_tokens=options.max_thinking_tokens,
         scripted=options.scripted,
         emulate_kernels=options.emulate_kernels == "metal",
+        embedding_model=options.embedding_model,
     )
 
 

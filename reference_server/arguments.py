@@ -53,6 +53,11 @@ def _network(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="answer 404 to the model id default, too, as to every other unknown one",
     )
+    add(
+        "--embedding-model",
+        help="a folder or hub id of a model for mlx-embeddings, which then makes the embeddings; "
+        "left out, they are the mean of the served model's last hidden states",
+    )
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     add("--port", type=_port, default=8000, help="port; 0 takes a free one (default: %(default)s)")
     add("--scripted", action="store_true", help="accept model ids scripted:TEXT, for tests")

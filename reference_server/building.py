@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from reference_server.engine.choice import DecoderChoice, decoder_for
 from reference_server.engine.decoder import Decoder
@@ -11,8 +12,9 @@ from reference_server.engine.loop import Engine
 from reference_server.engine.policy import RUN
 from reference_server.engine.prefix import PrefixCache
 from reference_server.engine.replicas import Leader, agreed, follow, group, launched
-from reference_server.errors import ModelNotLoaded
+from reference_server.errors import ModelNotLoaded, ServerError
 from reference_server.machine import share_of_memory
+from reference_server.models.embedding import EmbeddingModel, require_package
 from reference_server.models.load import LoadedModel, load_model
 from reference_server.reasoning_formats.reader import ReasoningReader
 from reference_server.settings import ServiceSettings
@@ -23,7 +25,10 @@ CACHE_BLOCK = 32
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A running engine and what it was made of; ``cache`` is None where prefixes are not kept."""
+    """A running engine and what it was made of; ``cache`` is None where prefixes are not kept.
+
+    ``embedder`` is None where the served model makes the embeddings.
+    """
 
     engine: Engine
     loaded: LoadedModel
@@ -31,14 +36,17 @@ class Built:
     cache: PrefixCache | None
     reasoning: ReasoningReader
     kv_bytes: int
+    embedder: EmbeddingModel | None = None
 
 
 def build(settings: ServiceSettings) -> Built:
     """Load the model on the engine's thread and start it; returns when it is ready.
 
     Raises:
-        ModelNotLoaded: the model cannot be loaded.
+        ModelNotLoaded: the model cannot be loaded, or the one for embeddings cannot.
     """
+    if settings.embedding_model is not None:
+        require_package()
     policy = settings.policy
     block = RUN if policy == "invariant" else CACHE_BLOCK
     kv_bytes = share_of_memory(settings.kv_percent)
@@ -73,7 +81,17 @@ def build(settings: ServiceSettings) -> Built:
         raise ModelNotLoaded(sentence) from error
     ((loaded, choice, reader),) = made
     kept = cache if choice.name == "slots" else None
-    return Built(engine, loaded, choice, kept, reader, kv_bytes)
+    return Built(engine, loaded, choice, kept, reader, kv_bytes, _embedder(engine, settings))
+
+
+def _embedder(engine: Engine, settings: ServiceSettings) -> EmbeddingModel | None:
+    if settings.embedding_model is None:
+        return None
+    try:
+        return engine.ask(partial(EmbeddingModel, settings.embedding_model)).result()
+    except ServerError:
+        engine.close(0.0)
+        raise
 
 
 def follow_leader(settings: ServiceSettings) -> None:

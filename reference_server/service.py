@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import blake2b
 from typing import Any
 
 from reference_server.blas import BLAS, mx
 from reference_server.building import build
 from reference_server.chat.answer import Answer, FinishReason
 from reference_server.chat.bound import PromptBound
-from reference_server.chat.detokenizer import detokenizer_for, token_text
+from reference_server.chat.detokenizer import detokenizer_for
 from reference_server.chat.pieces import Piece, Reasoning, Text, ToolCallPiece
 from reference_server.chat.stops import StopMatcher
 from reference_server.chat.template import ChatTemplate
+from reference_server.chat.tokens import Tokens
 from reference_server.diagnostics import Facts
 from reference_server.engine.prefix import PrefixStats
 from reference_server.engine.sampler import mixed
@@ -36,6 +38,7 @@ from reference_server.grammar.compiler import Compiler
 from reference_server.machine import share_of_memory, versions
 from reference_server.monitor import Action, Monitor, Report
 from reference_server.options import GenerationOptions
+from reference_server.reading import Reader
 from reference_server.settings import ServiceSettings
 from reference_server.several import Several
 from reference_server.state import ServiceState
@@ -79,12 +82,17 @@ class Service:
             self._reasoning,
             self._parser.name,
         )
+        self.tokens = Tokens(loaded.tokenizer, self._bound, loaded.vocabulary)
+        self.reader = Reader(built)
         self._device = str(mx.default_device().type).rpartition(".")[2]
         self._versions = versions()
         self.scripted = settings.scripted
         self.model_id = loaded.id
+        self.places = built.engine.places
         self.context_length = loaded.context_length
         self.created = int(time.time())
+        what = (self.model_id, self._versions, BLAS, self._batching, built.decoder.name)
+        self.fingerprint = f"fp_{blake2b(repr(what).encode(), digest_size=6).hexdigest()}"
 
     def state(self) -> ServiceState:
         """What is true right now."""
@@ -172,19 +180,10 @@ class Service:
         """The tokens of a raw prompt, control tokens included where its text spells them.
 
         Raises:
-            BadRequest: the text gives no token.
+            BadRequest: the text gives no token, or a number is none.
             PromptTooLong: the text is too long for the context, whatever its tokens are.
         """
-        if isinstance(text, str):
-            self._bound.check(text, "prompt")
-        tokens = list(self._tokenizer.encode(text) if isinstance(text, str) else text)
-        if not tokens:
-            raise BadRequest("prompt", "prompt is empty, and this model needs at least one token.")
-        return tokens
-
-    def token_bytes(self, token: int) -> bytes:
-        """The bytes that a token stands for, as far as this tokenizer tells them."""
-        return token_text(self._tokenizer, token)
+        return self.tokens.prompt(text)
 
     def generate(self, prompt: Sequence[int], options: GenerationOptions) -> Generation:
         """Put a request in line; to be called in the event loop that will read it.
@@ -198,9 +197,9 @@ class Service:
             Overloaded: the line is full.
             Unavailable: the engine is shutting down or dead.
         """
-        self._check(prompt)
-        self._check_tokens("logit_bias", (token for token, _ in options.logit_bias))
-        self._check_tokens("stop_token_ids", options.stop_tokens)
+        self.check(prompt)
+        self.tokens.check("logit_bias", (token for token, _ in options.logit_bias))
+        self.tokens.check("stop_token_ids", options.stop_tokens)
         room = self.context_length - len(prompt)
         most = min(options.max_tokens, room)
         needed = (len(prompt) + most) * self._decoder.token_bytes
@@ -254,18 +253,18 @@ class Service:
         """Let nobody in, give running requests ``drain_s`` to finish, then end them. Blocks."""
         self._engine.close(drain_s)
 
-    def _check(self, prompt: Sequence[int]) -> None:
+    def check(self, prompt: Sequence[int]) -> None:
+        """Let a prompt pass that ``generate`` would answer.
+
+        Raises:
+            BadRequest: the prompt is empty or holds a number that is no token.
+            PromptTooLong: the prompt leaves no room for an answer.
+        """
         if not prompt:
             raise BadRequest("prompt", "prompt is empty, and this model needs at least one token.")
         if len(prompt) >= self.context_length:
             raise PromptTooLong(len(prompt), self.context_length)
-        self._check_tokens("prompt", prompt)
-
-    def _check_tokens(self, field: str, tokens: Iterable[int]) -> None:
-        for token in tokens:
-            if not 0 <= token < self._loaded.vocabulary:
-                top = self._loaded.vocabulary - 1
-                raise BadRequest(field, f"{field} holds {token}; tokens are 0 to {top}.")
+        self.tokens.check("prompt", prompt)
 
     def _sampling(self, prompt: Sequence[int], options: GenerationOptions) -> Sampling:
         seed = options.seed if options.seed is not None else self._seed

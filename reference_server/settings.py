@@ -21,8 +21,8 @@ class ServiceSettings:
     none. ``logits_hashes`` keeps a hash of the logits of every token. ``tool_call_parser`` and
     ``reasoning`` name the formats of calls and thoughts; ``tool_call_dedupe`` takes calls out of an
     answer that repeat an earlier one of it, ``max_thinking_tokens`` bounds the thoughts of each.
-    ``scripted`` lets clients say what the model is to answer. ``emulate_kernels``: see
-    ``models.kernels``.
+    ``scripted`` lets clients say what the model is to answer. ``embedding_model`` makes the
+    embeddings; None leaves them to the served model. ``emulate_kernels``: see ``models.kernels``.
     """
 
     model: str | None = None
@@ -39,6 +39,7 @@ class ServiceSettings:
     max_thinking_tokens: int | None = None
     scripted: bool = False
     emulate_kernels: bool = False
+    embedding_model: str | None = None
 
     @property
     def policy(self) -> Batching:

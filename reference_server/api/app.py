@@ -19,12 +19,14 @@ from reference_server.api import (
     cache,
     capabilities,
     description,
+    embeddings,
     health,
     metrics,
     models,
     openai_chat,
     openai_completions,
     status,
+    tokenizing,
 )
 from reference_server.api.auth import ApiKey
 from reference_server.api.boundary import Boundary
@@ -53,6 +55,9 @@ ROUTES = (
     Route("/v1/models/{model:path}", models.retrieve, methods=["GET"]),
     Route("/v1/chat/completions", openai_chat.create, methods=["POST"]),
     Route("/v1/completions", openai_completions.create, methods=["POST"]),
+    Route("/v1/embeddings", embeddings.create, methods=["POST"]),
+    Route("/tokenize", tokenizing.tokenize, methods=["POST"]),
+    Route("/detokenize", tokenizing.detokenize, methods=["POST"]),
     Route("/v1/messages", anthropic.create, methods=["POST"]),
     Route("/v1/messages/count_tokens", anthropic.count, methods=["POST"]),
 )

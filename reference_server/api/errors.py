@@ -75,7 +75,7 @@ def from_service(error: ServerError, scope: Scope) -> ApiError:
     """The answer that an error of the service stands for, on the route it happened on."""
     retry = {"retry-after": str(RETRY_AFTER_S)}
     if isinstance(error, PromptTooLong):
-        field = "prompt" if scope["path"] == "/v1/completions" else "messages"
+        field = "prompt" if scope["path"] == "/v1/completions" else error.field
         return ApiError(400, str(error), param=field, code="context_length_exceeded")
     if isinstance(error, BadRequest):
         return ApiError(400, str(error), param=error.field, code="invalid_value")

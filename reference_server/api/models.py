@@ -9,16 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reference_server.api.answers import Model, ModelList
-from reference_server.api.holder import holder_of, unknown_model
+from reference_server.api.holder import Holder, holder_of, unknown_model
 from reference_server.api.openapi import documented
-from reference_server.service import Service
 
 
 @documented(ModelList)
 async def listing(request: Request) -> Response:
-    """The one model that is served, under each of its ids."""
-    holder = holder_of(request)
-    entries = [_entry(holder.ready(), name) for name in holder.names]
+    """The model that is served, under each of its ids, and the one that makes its embeddings."""
+    entries = list(_entries(holder_of(request)).values())
     return _json({"object": "list", "data": entries})
 
 
@@ -30,20 +28,29 @@ async def retrieve(request: Request) -> Response:
         ApiError: 404 for an id that is not served.
     """
     holder = holder_of(request)
-    model = request.path_params["model"]
-    if not holder.serves(model):
+    model, entries = request.path_params["model"], _entries(holder)
+    if model not in entries and holder.serves(model):
+        model = holder.names[0]
+    if model not in entries:
         raise unknown_model(model)
-    name = model if model in holder.names else holder.names[0]
-    return _json(_entry(holder.ready(), name))
+    return _json(entries[model])
 
 
-def _entry(service: Service, name: str) -> dict[str, Any]:
+def _entries(holder: Holder) -> dict[str, dict[str, Any]]:
+    """By id, what is told of each model."""
+    service = holder.ready()
+    lengths = dict.fromkeys(holder.names, service.context_length)
+    if (embedder := service.reader.embedder) is not None:
+        lengths.setdefault(embedder.id, embedder.context_length)
     return {
-        "id": name,
-        "object": "model",
-        "created": service.created,
-        "owned_by": "reference_server",
-        "max_model_len": service.context_length,
+        model: {
+            "id": model,
+            "object": "model",
+            "created": service.created,
+            "owned_by": "reference_server",
+            "max_model_len": length,
+        }
+        for model, length in lengths.items()
     }
 
 

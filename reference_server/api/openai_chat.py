@@ -69,6 +69,7 @@ async def create(request: Request) -> Response:
         "id": f"chatcmpl-{uuid.uuid4().hex}",
         "created": int(time.time()),
         "model": ask.model,
+        "system_fingerprint": service.fingerprint,
     }
     holder.track(request, several, head["id"])
     logprobs = [ChatLogprobs(service, one) for one in several.each]
@@ -86,7 +87,7 @@ async def create(request: Request) -> Response:
         "object": "chat.completion",
         "choices": choices,
         "usage": usage(several),
-        **looked_at(several),
+        **looked_at(several.first),
     }
     return json_response(whole, headers)
 

@@ -17,7 +17,8 @@ class Row:
     """A request in its slot. ``tokens`` are those it came with, ``filled`` how many are entered.
 
     The last token is entered by the first decode step, which gives the first new one; ``launched``
-    counts those steps.
+    counts those steps. Keys and values of the others are copied from ``twin``, a row with the same
+    tokens, once it has them.
     """
 
     sequence: Sequence
@@ -27,6 +28,7 @@ class Row:
     launched: int = 0
     edits: Edits | None = None
     spending: Spending | None = None
+    twin: Row | None = None
     gone: bool = False
 
     @property

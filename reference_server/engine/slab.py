@@ -79,6 +79,13 @@ class Slab:
         for array in self.arrays:
             array[target : target + 1, :, :length] = array[source : source + 1, :, :length]
 
+    def copy(self, source: int, targets: Sequence[int], length: int) -> None:
+        """Copy the first ``length`` tokens of one slot into others, read only once."""
+        parts, rows = self.read(source, 0, length), mx.array(list(targets))
+        mx.eval(parts)  # a slab that waits to be read cannot be updated in place
+        for array, part in zip(self.arrays, parts, strict=True):
+            array[rows, :, :length] = part
+
     def write(self, slot: int, start: int, parts: Sequence[mx.array]) -> None:
         """Put keys and values of a run of tokens, (1, heads, tokens, size) each, at ``start``."""
         for array, part in zip(self.arrays, parts, strict=True):

@@ -71,6 +71,7 @@ class SlotDecoder:
         self._rows: dict[Sequence, Row] = {}
         self._launched: Launch | None = None
         self._at_work: Sequence | None = None
+        self.prefilled = 0  # tokens of prompts that the model has been given
         self.reset()
 
     def add(self, sequence: Sequence) -> None:
@@ -85,9 +86,11 @@ class SlotDecoder:
         row = Row(sequence, heapq.heappop(self._free), tokens, edits=edits, spending=spending)
         if sequence.constraint is not None:
             sequence.constraint.begin(sequence.generated)
+        row.twin = self._twin(row) if row.missing else None
         self._rows[sequence] = row
         sequence.state = State.PREFILL
-        self._reuse(row)
+        if row.twin is None:
+            self._reuse(row)
         self._at_work = None
 
     def fits(self, sequence: Sequence) -> bool:
@@ -104,6 +107,7 @@ class SlotDecoder:
     def step(self) -> list[Output]:
         """A share of the prompts that are entering and one token for every other row."""
         self._enter()
+        self._copy()
         launched, self._launched = self._launched, self._launch()
         return self._collect(launched) if launched else []
 
@@ -141,7 +145,7 @@ class SlotDecoder:
 
     def _enter(self) -> None:
         """A step's share of the prompts. The model writes while earlier steps are computed."""
-        entering = [row for row in self._rows.values() if row.missing]
+        entering = [row for row in self._rows.values() if row.missing and row.twin is None]
         if not entering:
             return
         self._slab.reserve(*self._room(max(row.slot for row in entering) + 1))
@@ -169,9 +173,35 @@ class SlotDecoder:
         # At once: two unfinished updates of a slab would make MLX copy it whole.
         mx.async_eval(self._slab.arrays)  # type: ignore[no-untyped-call]  # MLX's stubs
         for row, count in portions:
+            self.prefilled += count
             row.filled += count
             if not row.missing:
                 self._keep(row, row.tokens[:-1])
+
+    def _twin(self, row: Row) -> Row | None:
+        """A row whose prompt is the same and enters, or has entered, by itself."""
+        for other in self._rows.values():
+            if other is not row and other.twin is None and other.tokens == row.tokens:
+                return other
+        return None
+
+    def _copy(self) -> None:
+        """Give the same prompt, once it has entered, to all who wait for it."""
+        waiting = [row for row in self._rows.values() if row.twin is not None]
+        for row in waiting:
+            if row.twin is not None and row.twin.gone:
+                row.twin = self._twin(row)
+                if row.twin is None:
+                    self._reuse(row)
+        ready = [row.twin for row in waiting if row.twin is not None and not row.twin.missing]
+        for twin in dict.fromkeys(ready):
+            rows = [row for row in waiting if row.twin is twin]
+            self._slab.reserve(*self._room(max(row.slot for row in rows) + 1))
+            self._slab.copy(twin.slot, [row.slot for row in rows], twin.filled)
+            mx.async_eval(self._slab.arrays)  # type: ignore[no-untyped-call]  # MLX's stubs
+            for row in rows:
+                row.twin, row.filled = None, twin.filled
+                row.sequence.cached_tokens = twin.filled
 
     # -- decoding -----------------------------------------------------------------------------
 

@@ -77,8 +77,11 @@ class Running:
         }
         return self.http.post("/v1/messages", json=body | extra)
 
+    def connected(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S)
+
     def raw(self, payload: bytes) -> bytes:
-        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as sock:
+        with self.connected() as sock:
             sock.sendall(payload)
             answer = b""
             while part := sock.recv(65536):
@@ -93,7 +96,7 @@ class Running:
         ask |= {"prompt": "hello"} if path == "/v1/completions" else {"messages": user}
         body = json.dumps(ask | extra).encode()
         head = f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\n\r\n"
-        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as sock:
+        with self.connected() as sock:
             sock.sendall(head.encode() + body)
             yield sock
 
