@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 # The key may come from here too: a command line can be read by every user of the machine.
 KEY_VARIABLE = "REFERENCE_SERVER_API_KEY"
@@ -15,7 +16,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="reference_server", description="Serve one model over OpenAI's and Anthropic's API."
     )
-    for group in (_network, _limits, _batching, _divergence, _cache):
+    for group in (_network, _limits, _batching, _divergence, _cache, _tools):
         group(made)
     return made
 
@@ -138,6 +139,23 @@ def _cache(parser: argparse.ArgumentParser) -> None:
         type=_percent,
         default=10.0,
         help="share of the machine's memory that cached prefixes may take (default: %(default)s)",
+    )
+
+
+def _tools(parser: argparse.ArgumentParser) -> None:
+    """Tools of MCP servers."""
+    add = parser.add_argument
+    add(
+        "--mcp-config",
+        type=Path,
+        metavar="FILE",
+        help='MCP servers as JSON, {"mcpServers": {NAME: {"command": …} or {"url": …}}}; of each '
+        'only the tools in its "allow" can be used (default: none)',
+    )
+    add(
+        "--mcp-offer",
+        action="store_true",
+        help="show those tools to the model in every chat, not only where mcp: true asks for them",
     )
 
 

@@ -123,6 +123,7 @@ class ChatBody(SamplingBody):
     tools: Entries[Tool] = Field(default_factory=list)
     tool_choice: str | dict[str, Any] | None = None
     parallel_tool_calls: bool = True
+    mcp: bool | Entries[str] | None = None
 
     logprobs: bool = False
     top_logprobs: Annotated[int, Field(ge=0, le=20)] = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import unquote
 from weakref import WeakValueDictionary
 
@@ -14,6 +14,9 @@ from reference_server.diagnostics import Finding, examined
 from reference_server.monitor import Action
 from reference_server.service import Generation, Service
 from reference_server.several import Several
+
+if TYPE_CHECKING:  # needs an extra, which only a server with --mcp-config has to have
+    from reference_server.toolboxes.toolboxes import Toolboxes
 
 # Asked for without a number of tokens, an answer stays below this. Long enough for an answer in
 # prose; a model that never ends by itself then costs seconds, not the whole context.
@@ -43,10 +46,11 @@ Running: TypeAlias = Generation | Several
 
 @dataclass(slots=True)
 class Holder:
-    """The service, absent until its model is loaded."""
+    """The service, absent until its model is loaded; ``toolboxes`` only where MCP is configured."""
 
     settings: Settings
     service: Service | None = None
+    toolboxes: Toolboxes | None = None
     running: WeakValueDictionary[str, Running] = field(default_factory=WeakValueDictionary)
 
     def findings(self) -> list[Finding]:

@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from reference_server.api import body, sse
 from reference_server.api.chat_body import ChatBody
+from reference_server.api.fields import tool_for_template
 from reference_server.api.generating import (
     Collected,
     collected_all,
@@ -29,6 +30,7 @@ from reference_server.api.generating import (
 from reference_server.api.holder import holder_of
 from reference_server.api.logprobs import ChatLogprobs
 from reference_server.api.sse import EventStream
+from reference_server.api.toolboxes import offered_with
 from reference_server.service import Generation, GenerationOptions, Piece, Reasoning, Text
 from reference_server.several import Several
 
@@ -40,9 +42,9 @@ async def create(request: Request) -> Response:
         ApiError: the body does not fit, or the service refuses it.
     """
     incoming = await body.read(request)
-    ask = body.check(ChatBody, incoming.fields)
-    headers = body.ignored(ChatBody, incoming.fields)
     holder = holder_of(request)
+    ask = body.check(ChatBody, offered_with(incoming.fields, holder, tool_for_template))
+    headers = body.ignored(ChatBody, incoming.fields)
     script = holder.script(ask.model)
     options = GenerationOptions(
         max_tokens=ask.max_completion_tokens
