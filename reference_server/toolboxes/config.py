@@ -4,7 +4,8 @@ A server is a program (``command``, ``args``, ``env``, ``cwd``) or an address of
 (``url``, ``headers``). ``${NAME}`` in a value of ``env`` or ``headers`` is taken from this server's
 environment, so that secrets need not stand in the file. Each server may have besides: ``allow``,
 the tools that may be offered and executed (a list of names, or ``"*"``; none when left out),
-``timeout_s`` of a call and ``max_result_bytes`` of a result's JSON.
+``connect_s`` (to start, shake hands and list the tools), ``timeout_s`` of a call and
+``max_result_bytes`` of a result's JSON.
 """
 
 from __future__ import annotations
@@ -65,6 +66,7 @@ class _Server(BaseModel, ABC):
 
     name: str
     allow: Literal["*"] | list[str] = Field(default_factory=list)
+    connect_s: Annotated[float, Field(gt=0, le=600)] = 30.0
     timeout_s: Annotated[float, Field(gt=0, le=600)] = 30.0
     max_result_bytes: Annotated[int, Field(ge=1, le=16 * 1024 * 1024)] = 256 * 1024
 

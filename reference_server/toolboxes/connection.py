@@ -32,10 +32,6 @@ from reference_server.toolboxes.tool import Tool, Unusable
 
 logger = logging.getLogger("reference_server")
 
-# A program has to start (an interpreter with its packages takes seconds on a busy machine), shake
-# hands and list its tools by then.
-CONNECT_S = 30.0
-
 # An HTTP server is told that its session is over; it has this long to hear it.
 GOODBYE_S = 2.0
 
@@ -60,8 +56,10 @@ class Connection:
         self._client: Client | None = None
         self._opened = asyncio.Event()
         self._over = asyncio.Event()
+        self._asked_to_end = False
         self._scope = anyio.CancelScope()
         self._task = asyncio.create_task(self._live())
+        self._task.add_done_callback(self._tell)
 
     @property
     def ended(self) -> bool:
@@ -78,10 +76,10 @@ class Connection:
         """Why it is not open, in one sentence without secrets."""
         error = self._task.exception() if self.ended and not self._task.cancelled() else None
         if error is not None:
-            return self.server.redacted(_reason(error, self.server.name))
+            return self.server.redacted(_reason(error))
         if self._opened.is_set():
             return ENDED
-        return f"The server did not answer within {CONNECT_S:g} s."
+        return f"The server did not answer within {self.server.connect_s:g} s (connect_s)."
 
     async def settled(self) -> bool:
         """Wait until it has opened or failed; whether it has opened."""
@@ -112,7 +110,7 @@ class Connection:
             error = work.exception() if work.done() else None
             if work.done() and error is None:
                 return work.result()
-            reason = self.failure if error is None else _reason(error, self.server.name)
+            reason = self.failure if error is None else _reason(error)
             sentence = "It may have been carried out, and was not repeated."
             raise ToolFailed(f"{tool.name}: {self.server.redacted(reason)} {sentence}") from error
         finally:
@@ -121,6 +119,7 @@ class Connection:
 
     async def close(self) -> None:
         """End it; returns when its process is gone."""
+        self._asked_to_end = True
         self._over.set()
         if not self._opened.is_set():
             self._scope.cancel()
@@ -128,7 +127,7 @@ class Connection:
 
     async def _live(self) -> None:
         with self._scope as scope:
-            scope.deadline = anyio.current_time() + CONNECT_S
+            scope.deadline = anyio.current_time() + self.server.connect_s
             async with Client(_transport(self.server, self._over), cache=None) as client:
                 await self._list_tools(client)
                 scope.deadline = math.inf
@@ -137,6 +136,11 @@ class Connection:
                 await self._over.wait()
                 self._client = None
                 scope.deadline = anyio.current_time() + GOODBYE_S
+
+    def _tell(self, task: asyncio.Task[None]) -> None:
+        failure = self.failure  # looked at in any case, or asyncio complains that nobody did
+        if not self._asked_to_end:
+            logger.warning("MCP server %s: %s", self.server.name, failure)
 
     async def _list_tools(self, client: Client) -> None:
         cursor: str | None = None
@@ -216,7 +220,7 @@ async def _over_pipes(server: ProgramServer, over: asyncio.Event) -> AsyncIterat
 async def _over_http(server: HttpServer) -> AsyncIterator[Any]:
     headers = {name: value.get_secret_value() for name, value in server.headers.items()}
     # Calls have their own limit; a stream for messages of the server's own may be silent for ever.
-    limits = httpx2.Timeout(CONNECT_S, read=None)
+    limits = httpx2.Timeout(server.connect_s, read=None)
     async with (
         httpx2.AsyncClient(headers=headers, timeout=limits) as client,
         streamable_http_client(server.url, http_client=client) as streams,
@@ -224,8 +228,7 @@ async def _over_http(server: HttpServer) -> AsyncIterator[Any]:
         yield streams
 
 
-def _reason(error: BaseException, server: str) -> str:
-    """Why it failed; of what nobody foresaw only the kind is told, and only to the log."""
+def _reason(error: BaseException) -> str:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     if isinstance(error, MCPError) and error.code == CONNECTION_CLOSED:
@@ -236,5 +239,4 @@ def _reason(error: BaseException, server: str) -> str:
         return "The server's address cannot be reached."
     if isinstance(error, OSError):
         return f"The server's command cannot be started: {error.strerror}."
-    logger.warning("MCP server %s: %s", server, type(error).__name__)
     return "The server's answers do not follow the protocol."

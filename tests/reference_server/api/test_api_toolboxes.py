@@ -25,6 +25,7 @@ from reference_server.toolboxes.toolboxes import Toolboxes
 SCRIPT = str(Path(__file__).parents[2] / "servers" / "mcp_tools.py")
 ALLOWED = ["add", "variables", "variable", "slow", "huge", "fail", "die", "pid"]
 KEY = "open-sesame"
+START_S = 150.0
 
 STUBBORN = """
 import signal, time
@@ -38,16 +39,13 @@ MESSAGE = dict(CHAT)
 
 
 def program(name="box", **extra):
-    fields = {
-        "args": [SCRIPT],
-        "allow": ALLOWED,
-        "env": {"SHOWN": "to the tool", "SECRET": KEY},
-    } | extra
-    return ProgramServer(name=name, command=sys.executable, **fields)
+    environment = {"SHOWN": "to the tool", "SECRET": KEY}
+    fields = {"args": [SCRIPT], "allow": ALLOWED, "env": environment, "connect_s": START_S}
+    return ProgramServer(name=name, command=sys.executable, **(fields | extra))
 
 
-def call(server, name, **arguments):
-    return server.http.post("/v1/mcp/execute", json={"name": name, "arguments": arguments})
+def call(server, tool, /, **arguments):
+    return server.http.post("/v1/mcp/execute", json={"name": tool, "arguments": arguments})
 
 
 def box(server, name):
@@ -63,16 +61,31 @@ def gone(pid):
     return False
 
 
+def patiently(condition):
+    """An interpreter with the package mcp takes many seconds to start on a busy machine."""
+    deadline = time.monotonic() + START_S
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def ready(server, name="box"):
+    patiently(lambda: box(server, name)["state"] != "connecting")
+    assert box(server, name)["state"] == "ready", box(server, name)["error"]
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @contextmanager
 def http_tools(port):
     """The tools over streamable HTTP, listening."""
     process = subprocess.Popen([sys.executable, SCRIPT, str(port)])
     try:
-        deadline = time.monotonic() + 60
-        while socket.socket().connect_ex(("127.0.0.1", port)):
-            assert time.monotonic() < deadline
-            assert process.poll() is None
-            time.sleep(0.05)
+        patiently(lambda: listens(port) or process.poll() is not None)
+        assert process.poll() is None
         yield process
     finally:
         process.kill()
@@ -88,7 +101,7 @@ def address():
 
 
 @pytest.fixture(scope="module")
-def tooled(start, address, until):
+def tooled(start, address):
     """One server over pipes with all tools, one with few, one over HTTP, and two that fail."""
     boxes = Toolboxes(
         [
@@ -105,7 +118,7 @@ def tooled(start, address, until):
             found = server.http.get("/v1/mcp/servers").json()["servers"]
             return all(entry["state"] in ("ready", "failed") for entry in found)
 
-        until(settled, "the MCP servers")
+        patiently(settled)
         yield server
 
 
@@ -220,7 +233,7 @@ def test_pages_in_a_browser_cannot_execute(tooled):
     assert tooled.http.post("/v1/mcp/execute", content=body, headers=good).status_code == 200
 
 
-def test_a_slow_tool_and_a_huge_result(start, address, until):
+def test_a_slow_tool_and_a_huge_result(start, address):
     limits = {"timeout_s": 1.0, "max_result_bytes": 1000}
     servers = [
         program(**limits),
@@ -228,7 +241,7 @@ def test_a_slow_tool_and_a_huge_result(start, address, until):
     ]
     with start(Settings(), Toolboxes(servers)) as server:
         for name in ("box", "far"):
-            until(lambda name=name: box(server, name)["state"] == "ready", "the MCP server")
+            ready(server, name)
             late = call(server, f"{name}__slow", seconds=60)
             assert (late.status_code, late.json()["error"]["code"]) == (504, "tool_timeout")
             huge = call(server, f"{name}__huge", characters=2000)
@@ -254,12 +267,12 @@ def test_a_client_that_goes_away_ends_its_call(tooled, tmp_path):
 
 def test_a_server_that_dies_is_noticed_and_started_again(start, until):
     with start(Settings(), Toolboxes([program()])) as server:
-        until(lambda: box(server, "box")["state"] == "ready", "the MCP server")
+        ready(server)
         first = call(server, "box__pid").json()["structured_content"]["result"]
         died = call(server, "box__die")
         assert (died.status_code, died.json()["error"]["code"]) == (502, "tool_server_failed")
         assert "not repeated" in died.json()["error"]["message"]
-        until(lambda: call(server, "box__pid").status_code == 200, "the restart")
+        patiently(lambda: call(server, "box__pid").status_code == 200)
         second = call(server, "box__pid").json()["structured_content"]["result"]
         assert second != first
         assert gone(first)
@@ -279,17 +292,17 @@ def test_an_address_that_comes_later(start, until):
         until(lambda: box(server, "later")["state"] == "failed", "the failure")
         assert box(server, "later")["error"] == "The server's address cannot be reached."
         with http_tools(port) as process:
-            until(lambda: server.http.get("/v1/mcp/tools").json()["count"] > 0, "the tools")
+            patiently(lambda: server.http.get("/v1/mcp/tools").json()["count"] > 0)
             assert call(server, "later__add", a=1, b=1).status_code == 200
             process.kill()
             process.wait()
             assert call(server, "later__add", a=1, b=1).status_code in (502, 503)
 
 
-def test_no_process_is_left_also_when_it_does_not_want_to_go(start, until):
+def test_no_process_is_left_also_when_it_does_not_want_to_go(start):
     stubborn = program("stubborn", args=["-c", STUBBORN])
     with start(Settings(), Toolboxes([stubborn, program()])) as server:
-        until(lambda: box(server, "box")["state"] == "ready", "the MCP server")
+        ready(server)
         pid = call(server, "box__pid").json()["structured_content"]["result"]
         children = psutil.Process().children()
         stuck = [child.pid for child in children if STUBBORN in child.cmdline()]
@@ -344,10 +357,10 @@ def test_malformed_tools_beside_mcp_are_named(tooled):
         assert answer.json()["error"]["param"].startswith("tools")
 
 
-def test_mcp_offer_shows_the_tools_in_every_chat(start, until):
+def test_mcp_offer_shows_the_tools_in_every_chat(start):
     boxes = Toolboxes([program(allow=["add"])], offer=True)
     with start(Settings(), boxes) as server:
-        until(lambda: box(server, "box")["state"] == "ready", "the MCP server")
+        ready(server)
         assert prompt_tokens(server) == prompt_tokens(server, mcp=True)
         assert prompt_tokens(server) > prompt_tokens(server, mcp=False)
         counted = server.http.post("/v1/messages/count_tokens", json=MESSAGE).json()
