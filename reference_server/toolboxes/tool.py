@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import mcp_types
+import orjson
 from jsonschema.exceptions import SchemaError, ValidationError, best_match
 from jsonschema.protocols import Validator
 from jsonschema.validators import Draft202012Validator, validator_for
@@ -53,6 +54,10 @@ class Tool:
             raise Unusable(f"{name[:80]!r} is no function's name in OpenAI's API.")
         if schema.get("type", "object") != "object" or _deeper(schema, MAX_DEPTH):
             raise Unusable(f"Its input schema is no object's, or deeper than {MAX_DEPTH} levels.")
+        try:
+            orjson.dumps([tool.description, schema])
+        except orjson.JSONEncodeError as error:
+            raise Unusable("Its description holds a number that is too large.") from error
         kind = validator_for(schema, default=Draft202012Validator)
         try:
             kind.check_schema(schema)

@@ -14,6 +14,7 @@ from reference_server.toolboxes.connection import Connection
 from reference_server.toolboxes.errors import (
     ResultTooLarge,
     ToolboxUnavailable,
+    ToolFailed,
     ToolForbidden,
     ToolUnknown,
 )
@@ -104,7 +105,10 @@ class Toolbox:
         answer = await connection.call(tool, arguments)
         whole = answer.model_dump(mode="json", by_alias=True, exclude_none=True)
         result = Result(whole["content"], whole.get("structuredContent"), answer.is_error)
-        size, limit = len(orjson.dumps(result)), self.server.max_result_bytes
+        try:
+            size, limit = len(orjson.dumps(result)), self.server.max_result_bytes
+        except orjson.JSONEncodeError as error:
+            raise ToolFailed(f"{name} answered with a number that is too large.") from error
         if size > limit:
             raise ResultTooLarge(
                 f"{name} was carried out, but its result of {size} bytes is larger than the "

@@ -46,6 +46,11 @@ def huge(characters: int) -> str:
 
 
 @server.tool()
+def big() -> int:
+    return 10**30
+
+
+@server.tool()
 def fail() -> str:
     raise ValueError("the tool itself broke")
 

@@ -23,7 +23,7 @@ from reference_server.toolboxes.config import HttpServer, ProgramServer
 from reference_server.toolboxes.toolboxes import Toolboxes
 
 SCRIPT = str(Path(__file__).parents[2] / "servers" / "mcp_tools.py")
-ALLOWED = ["add", "variables", "variable", "slow", "huge", "fail", "die", "pid"]
+ALLOWED = ["add", "variables", "variable", "slow", "huge", "big", "fail", "die", "pid"]
 KEY = "open-sesame"
 START_S = 150.0
 
@@ -201,6 +201,7 @@ REFUSALS = [
     ("box__", {}, 404, "tool_not_found", "name"),
     ("box__add", {"a": 1}, 400, "invalid_value", "arguments"),
     ("box__add", {"a": 1, "b": "2"}, 400, "invalid_value", "arguments.b"),
+    ("box__big", {}, 502, "tool_server_failed", None),
     ("absent__add", {}, 503, "tool_server_unavailable", None),
 ]
 
