@@ -54,7 +54,9 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
     # Here and not above: MLX takes seconds to import, and a wrong argument should not.
     from reference_server.api.holder import Holder, Settings
     from reference_server.api.server import Server
+    from reference_server.errors import ServerError
     from reference_server.service import Service
+    from reference_server.toolboxes.configured import configured
 
     settings = Settings(
         options.api_key,
@@ -71,9 +73,16 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
         rate_limit=options.rate_limit,
         request_timeout_s=options.request_timeout,
     )
+    try:
+        toolboxes = configured(options)
+    except ServerError as error:
+        return _refuse(str(error))
     load = partial(Service, service_settings(options))
     server = Server(
-        Holder(settings), load, drain_s=options.drain_seconds, log_level=options.log_level
+        Holder(settings, toolboxes=toolboxes),
+        load,
+        drain_s=options.drain_seconds,
+        log_level=options.log_level,
     )
     host, port = listener.getsockname()[:2]
     logging.getLogger("reference_server").info("listening on http://%s:%d", host, port)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from reference_server.reasoning_formats.registry import NAMES as REASONING_FORMATS
 from reference_server.tool_formats.registry import AUTO, CHOICES
@@ -27,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
         _batching,
         _divergence,
         _cache,
+        _tools,
     ):
         group(made)
     return made
@@ -247,6 +249,23 @@ def _cache(parser: argparse.ArgumentParser) -> None:
         type=_percent,
         default=10.0,
         help="share of the machine's memory that cached prefixes may take (default: %(default)s)",
+    )
+
+
+def _tools(parser: argparse.ArgumentParser) -> None:
+    """Tools of MCP servers."""
+    add = parser.add_argument
+    add(
+        "--mcp-config",
+        type=Path,
+        metavar="FILE",
+        help='MCP servers as JSON, {"mcpServers": {NAME: {"command": …} or {"url": …}}}; of each '
+        'only the tools in its "allow" can be used (default: none)',
+    )
+    add(
+        "--mcp-offer",
+        action="store_true",
+        help="show those tools to the model in every chat, not only where mcp: true asks for them",
     )
 
 

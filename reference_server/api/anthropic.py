@@ -22,6 +22,7 @@ from reference_server.api.generating import Collected, collected, json_response,
 from reference_server.api.holder import holder_of
 from reference_server.api.openapi import documented
 from reference_server.api.sse import EventStream
+from reference_server.api.toolboxes import anthropic_tool, offered_with
 from reference_server.service import GenerationOptions, Service, Text
 
 
@@ -33,9 +34,9 @@ async def create(request: Request) -> Response:
         ApiError: the body does not fit, or the service refuses it.
     """
     incoming = await body.read(request)
-    ask = body.check(MessagesBody, incoming.fields)
-    headers = body.ignored(MessagesBody, incoming.fields)
     holder = holder_of(request)
+    ask = body.check(MessagesBody, offered_with(incoming.fields, holder, anthropic_tool))
+    headers = body.ignored(MessagesBody, incoming.fields)
     script = holder.script(ask.model)
     service = holder.ready()
     prompt = await _prompt(service, ask, incoming.size)
@@ -85,8 +86,8 @@ async def count(request: Request) -> Response:
         ApiError: the body does not fit.
     """
     incoming = await body.read(request)
-    ask = body.check(CountBody, incoming.fields)
     holder = holder_of(request)
+    ask = body.check(CountBody, offered_with(incoming.fields, holder, anthropic_tool))
     holder.script(ask.model)
     tokens = len(await _prompt(holder.ready(), ask, incoming.size))
     return json_response({"input_tokens": tokens}, body.ignored(MessagesBody, incoming.fields))

@@ -186,6 +186,7 @@ class CountBody(Body):
     tool_choice: ToolChoice = ToolChoice(type="auto")
     thinking: Thinking = Thinking(type="adaptive")
     output_config: OutputConfig = OutputConfig()
+    mcp: bool | Entries[str] | None = None
     mcp_servers: Annotated[list[Any], only([])] = Field(default_factory=list)
     container: Refused = None
     context_management: Refused = None

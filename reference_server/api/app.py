@@ -27,6 +27,7 @@ from reference_server.api import (
     openai_completions,
     status,
     tokenizing,
+    toolboxes,
 )
 from reference_server.api.auth import ApiKey
 from reference_server.api.boundary import Boundary
@@ -51,6 +52,9 @@ ROUTES = (
     Route("/v1/requests/{id}", status.cancel, methods=["DELETE"]),
     Route("/v1/cache/stats", cache.stats, methods=["GET"]),
     Route("/v1/cache", cache.clear, methods=["DELETE"]),
+    Route("/v1/mcp/servers", toolboxes.servers, methods=["GET"]),
+    Route("/v1/mcp/tools", toolboxes.tools, methods=["GET"]),
+    Route("/v1/mcp/execute", toolboxes.execute, methods=["POST"]),
     Route("/v1/models", models.listing, methods=["GET"]),
     Route("/v1/models/{model:path}", models.retrieve, methods=["GET"]),
     Route("/v1/chat/completions", openai_chat.create, methods=["POST"]),

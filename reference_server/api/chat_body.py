@@ -123,6 +123,7 @@ class ChatBody(SamplingBody):
     tools: Entries[Tool] = Field(default_factory=list)
     tool_choice: Literal["none", "auto", "required"] | ToolChoice | None = None
     parallel_tool_calls: bool = True
+    mcp: bool | Entries[str] | None = None
 
     reasoning_effort: ReasoningEffort | None = None
     chat_template_kwargs: TemplateOptions = TemplateOptions()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 from weakref import WeakValueDictionary
 
@@ -17,6 +17,9 @@ from reference_server.diagnostics import Finding, examined
 from reference_server.monitor import Action
 from reference_server.service import Service
 from reference_server.several import Several
+
+if TYPE_CHECKING:  # needs an extra, which only a server with --mcp-config has to have
+    from reference_server.toolboxes.toolboxes import Toolboxes
 
 # Asked for without a number of tokens, an answer stays below this. Long enough for an answer in
 # prose; a model that never ends by itself then costs seconds, not the whole context.
@@ -53,10 +56,11 @@ class Settings:
 
 @dataclass(slots=True)
 class Holder:
-    """The service, absent until its model is loaded."""
+    """The service, absent until its model is loaded; ``toolboxes`` only where MCP is configured."""
 
     settings: Settings
     service: Service | None = None
+    toolboxes: Toolboxes | None = None
     running: WeakValueDictionary[str, Running] = field(default_factory=WeakValueDictionary)
     meters: Meters = field(default_factory=Meters)
 

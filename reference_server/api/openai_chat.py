@@ -19,6 +19,7 @@ from starlette.responses import Response
 from reference_server.api import body, sse
 from reference_server.api.answers import ChatCompletion
 from reference_server.api.chat_body import ChatBody
+from reference_server.api.fields import tool_for_template
 from reference_server.api.form_body import compiled
 from reference_server.api.generating import (
     Collected,
@@ -33,6 +34,7 @@ from reference_server.api.holder import holder_of
 from reference_server.api.logprobs import ChatLogprobs
 from reference_server.api.openapi import documented
 from reference_server.api.sse import EventStream
+from reference_server.api.toolboxes import offered_with
 from reference_server.service import Generation, GenerationOptions, Piece, Reasoning, Text
 from reference_server.several import Several
 
@@ -45,13 +47,13 @@ async def create(request: Request) -> Response:
         ApiError: the body does not fit, or the service refuses it.
     """
     incoming = await body.read(request)
-    ask = body.check(ChatBody, incoming.fields)
-    headers = body.ignored(ChatBody, incoming.fields)
     holder = holder_of(request)
+    ask = body.check(ChatBody, offered_with(incoming.fields, holder, tool_for_template))
+    headers = body.ignored(ChatBody, incoming.fields)
     script = holder.script(ask.model)
     service = holder.ready()
     messages = [message.for_template() for message in ask.messages]
-    tokens = partial(service.chat_prompt, messages, ask.offered or None, {})
+    tokens = partial(service.chat_prompt, messages, ask.offered or None, ask.template_options)
     prompt = await prepared(incoming.size, tokens)
     most = ask.max_completion_tokens or ask.max_tokens or holder.settings.default_max_tokens
     options = GenerationOptions(

@@ -78,7 +78,8 @@ class Sequence:
     ``listener`` is called in ``loop``, once for each event. ``cached_tokens`` of the prompt were
     taken from the prefix cache, or from a row with the same prompt. ``logits_hashes`` are those of
     all steps, where they are kept; the last one may be of a step behind the end. ``constraint``
-    says which tokens may come. ``admitted`` is when it first got a row, on the monotonic clock in seconds.
+    says which tokens may come. ``admitted`` is when it first got a row, on the
+    monotonic clock in seconds.
     """
 
     prompt: list[int]

@@ -17,6 +17,7 @@ import pytest
 from reference_server.api.holder import Holder, Settings
 from reference_server.api.server import Server
 from reference_server.service import Service, ServiceSettings
+from reference_server.toolboxes.toolboxes import Toolboxes
 
 PATIENCE_S = 30.0
 
@@ -106,9 +107,11 @@ class Running:
 
 
 @contextmanager
-def running(settings: Settings, load: Callable[[], Service]) -> Iterator[Running]:
+def running(
+    settings: Settings, load: Callable[[], Service], toolboxes: Toolboxes | None = None
+) -> Iterator[Running]:
     listener = socket.create_server(("127.0.0.1", 0))
-    holder = Holder(settings)
+    holder = Holder(settings, toolboxes=toolboxes)
     server = Server(holder, load, drain_s=1.0, log_level="warning")
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
@@ -142,8 +145,8 @@ def start(borrowed):
     """Starts further servers over the one service: ``with start(Settings(...)) as server``."""
 
     @contextmanager
-    def starting(settings: Settings) -> Iterator[Running]:
-        with running(settings, lambda: borrowed) as server:
+    def starting(settings: Settings, toolboxes: Toolboxes | None = None) -> Iterator[Running]:
+        with running(settings, lambda: borrowed, toolboxes) as server:
             wait_for(lambda: server.holder.service is not None, "the service")
             yield server
 
