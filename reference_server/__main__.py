@@ -69,6 +69,7 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
         max_batch=options.max_batch,
         max_queue=options.max_queue,
         kv_percent=options.kv_memory_percent,
+        runtime=options.runtime_mode,
         batching=options.batching,
         deterministic=options.deterministic,
         logits_hashes=options.logits_hashes,
@@ -88,14 +89,14 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
 
 def _follow(options: argparse.Namespace) -> int:
     """A process of ``mlx.launch`` that computes its share and speaks to no client."""
+    from reference_server.engine.runtime import Asked
     from reference_server.errors import ServerError
     from reference_server.service import Service
 
     try:
         Service.follow(
             options.model,
-            max_batch=options.max_batch,
-            batching="invariant" if options.deterministic else options.batching,
+            Asked(options.runtime_mode, options.batching, options.deterministic, options.max_batch),
         )
     except ServerError as error:
         return _refuse(str(error))

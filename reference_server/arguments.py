@@ -64,12 +64,19 @@ def _batching(parser: argparse.ArgumentParser) -> None:
     """What a batch may change."""
     add = parser.add_argument
     add(
+        "--runtime-mode",
+        choices=("auto", "simple", "batched"),
+        default="auto",
+        help="simple: one request at a time, as --batching serial. batched: a batch whatever the "
+        "model makes of it. auto: a batch, unless neighbours would change a request's answer; "
+        "/health says what and why (default: %(default)s)",
+    )
+    add(
         "--batching",
         choices=("adaptive", "invariant", "serial"),
-        default="adaptive",
         help="adaptive: steps as wide as they need be. invariant: a request's logits have the same "
         "bits at any load, found by trying at the start; refused where that cannot be had. serial: "
-        "one request at a time (default: %(default)s)",
+        "one request at a time (default: adaptive)",
     )
     add(
         "--deterministic",

@@ -23,13 +23,13 @@ from reference_server.chat.stops import StopMatcher
 from reference_server.chat.template import ChatTemplate
 from reference_server.chat.tools import ToolSplitter
 from reference_server.diagnostics import Facts
-from reference_server.engine.choice import DecoderChoice, decoder_for
+from reference_server.engine.choice import DecoderChoice
 from reference_server.engine.decoder import Decoder
-from reference_server.engine.hashes import hashed
 from reference_server.engine.loop import Engine
 from reference_server.engine.policy import RUN, Batching
 from reference_server.engine.prefix import PrefixCache, PrefixStats
-from reference_server.engine.replicas import Leader, agreed, follow, group, launched
+from reference_server.engine.replicas import Leader, follow, launched
+from reference_server.engine.runtime import Asked, RuntimeMode, settled
 from reference_server.engine.sampler import mixed
 from reference_server.engine.sequence import Sampling
 from reference_server.errors import (
@@ -41,9 +41,10 @@ from reference_server.errors import (
 )
 from reference_server.generation import Generation
 from reference_server.machine import share_of_memory, versions
-from reference_server.models.load import LoadedModel, load_model
+from reference_server.models.load import LoadedModel
 from reference_server.monitor import Action, Monitor, Report
 from reference_server.options import GenerationOptions
+from reference_server.plan import Built, Plan, built
 from reference_server.several import Several
 from reference_server.state import ServiceState
 
@@ -77,12 +78,10 @@ class Service:
         *,
         seed: int | None,
         kv_bytes: int,
-        batching: Batching,
         scripted: bool,
     ) -> None:
         self._engine = engine
         self._kv_bytes = kv_bytes
-        self._batching = batching
         self._seed = seed
         self._decoder = decoder
         self._cache = cache
@@ -107,7 +106,8 @@ class Service:
         max_queue: int = 256,
         cache_percent: float = CACHE_PERCENT,
         kv_percent: float = KV_PERCENT,
-        batching: Batching = "adaptive",
+        runtime: RuntimeMode = "auto",
+        batching: Batching | None = None,
         deterministic: bool = False,
         logits_hashes: bool = False,
         scripted: bool = False,
@@ -117,38 +117,31 @@ class Service:
         ``model`` is a folder or a Hugging Face id; None is the embedded model. ``max_batch``
         requests run at a time and ``max_queue`` more may wait. The prefix cache may take
         ``cache_percent`` of the machine's memory, 0 turns it off; the tokens of running requests
-        ``kv_percent``. ``deterministic`` is invariant batching, and one seed for all requests that
-        give none. ``logits_hashes`` keeps a hash of the logits of every token.
+        ``kv_percent``. ``settled`` tells how ``runtime``, ``batching`` and ``deterministic`` go
+        together; the last is one seed, too, for all requests that give none. ``logits_hashes``
+        keeps a hash of the logits of every token.
 
         Raises:
             ModelNotLoaded: the model cannot be loaded.
+            Contradiction: two options exclude each other.
         """
-        batching = "invariant" if deterministic else batching
-        block = RUN if batching == "invariant" else CACHE_BLOCK
+        how = settled(Asked(runtime, batching, deterministic, max_batch))
+        block = RUN if how == "invariant" else CACHE_BLOCK
         kv_bytes, cache_bytes = share_of_memory(kv_percent), share_of_memory(cache_percent)
-        processes = group() if launched() else None
-        cache = None if processes is not None else PrefixCache(block, cache_bytes, str(model))
-        built: list[tuple[LoadedModel, DecoderChoice]] = []
+        several = launched()
+        cache = None if several else PrefixCache(block, cache_bytes, str(model))
+        plan = Plan(model, max_batch, runtime, how, kv_bytes, logits_hashes)
+        made: list[Built] = []
 
         def build() -> Decoder:
-            loaded = load_model(model, processes)
-            decoder, choice = decoder_for(
-                loaded.model,
-                loaded.end_tokens,
-                max_batch=max_batch,
-                cache=cache,
-                batching=batching,
-                watch=hashed if logits_hashes else None,
-                agree=agreed if processes is not None else None,
-                kv_bytes=kv_bytes,
-            )
-            built.append((loaded, choice))
-            return Leader(decoder) if processes is not None else decoder
+            made.append(built(plan, cache))
+            decoder = made[0].decoder
+            return Leader(decoder) if several else decoder
 
-        rows = 1 if batching == "serial" else max_batch
+        rows = 1 if how == "serial" else max_batch
         engine = Engine(build, max_batch=rows, max_queue=max_queue)
         _start(engine, model)
-        ((loaded, choice),) = built
+        ((loaded, _, choice),) = made
         return cls(
             engine,
             loaded,
@@ -156,22 +149,17 @@ class Service:
             cache if choice.name == "slots" else None,
             seed=FIXED_SEED if deterministic else None,
             kv_bytes=kv_bytes,
-            batching=batching,
             scripted=scripted,
         )
 
     @staticmethod
-    def follow(model: str | None, *, max_batch: int, batching: Batching) -> None:
+    def follow(model: str | None, asked: Asked) -> None:
         """What every process of a launch but the first does, until the first one ends.
 
         Raises:
             ServerError: the model cannot be loaded, or not be shared among processes.
         """
-        loaded = load_model(model, group())
-        decoder, _ = decoder_for(
-            loaded.model, loaded.end_tokens, max_batch=max_batch, batching=batching, agree=agreed
-        )
-        follow(decoder)
+        follow(built(Plan(model, asked.max_batch, asked.runtime, settled(asked)), None).decoder)
 
     def state(self) -> ServiceState:
         """What is true right now."""
@@ -207,7 +195,7 @@ class Service:
             decoder=state.decoder.name,
             decoder_reason=state.decoder.reason,
             end_tokens=len(self._loaded.end_tokens),
-            batching=self._batching,
+            runtime=self._decoder.runtime,
             cache_budget_bytes=budget,
             active_bytes=mx.get_active_memory(),
             memory_bytes=share_of_memory(100),

@@ -115,7 +115,16 @@ def test_serial_batching_has_one_row():
         decoder, choice = decoder_for(tiny(name), (), max_batch=4, batching="serial")
         assert choice.name == decoder_name
         assert "as asked for" in choice.reason
+        assert (choice.runtime.mode, choice.runtime.warns) == ("simple", False)
         decoder.close()
+
+
+def test_a_batch_that_was_asked_for_is_had_and_its_harm_is_told():
+    _, forced = decoder_for(tiny("mamba"), (), max_batch=4, runtime="batched")
+    _, free = decoder_for(tiny("mamba"), (), max_batch=4)
+    assert (forced.name, free.name) == ("batch", "serial")
+    assert forced.runtime.warns
+    assert "as asked for, though in a batch a longer neighbour" in forced.reason
 
 
 def test_a_window_is_no_plain_cache_and_the_reason_says_so():
