@@ -74,6 +74,8 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
         deterministic=options.deterministic,
         logits_hashes=options.logits_hashes,
         cache_percent=0.0 if options.cache_strategy == "off" else options.cache_memory_percent,
+        draft_model=options.draft_model,
+        draft_tokens=options.num_draft_tokens,
         scripted=options.scripted,
     )
     server = Server(
@@ -94,10 +96,10 @@ def _follow(options: argparse.Namespace) -> int:
     from reference_server.service import Service
 
     try:
-        Service.follow(
-            options.model,
-            Asked(options.runtime_mode, options.batching, options.deterministic, options.max_batch),
+        asked = Asked(
+            options.runtime_mode, options.batching, options.deterministic, options.max_batch
         )
+        Service.follow(options.model, asked, options.draft_model)
     except ServerError as error:
         return _refuse(str(error))
     return 0

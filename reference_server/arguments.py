@@ -15,7 +15,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="reference_server", description="Serve one model over OpenAI's and Anthropic's API."
     )
-    for group in (_network, _limits, _batching, _divergence, _cache):
+    for group in (_network, _limits, _batching, _speculation, _divergence, _cache):
         group(made)
     return made
 
@@ -91,6 +91,23 @@ def _batching(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _speculation(parser: argparse.ArgumentParser) -> None:
+    """A smaller model that goes before."""
+    add = parser.add_argument
+    add(
+        "--draft-model",
+        help="a smaller model with the same vocabulary, as for --model. It proposes tokens, which "
+        "the served model checks several at a time; what comes out are the served model's own. "
+        "/health says when it works (default: none)",
+    )
+    add(
+        "--num-draft-tokens",
+        type=_few,
+        default=4,
+        help="tokens that the draft model proposes at a time, 1 to 16 (default: %(default)s)",
+    )
+
+
 def _divergence(parser: argparse.ArgumentParser) -> None:
     """Watching what a batch does change."""
     add = parser.add_argument
@@ -151,6 +168,13 @@ def release() -> str:
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _few(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 16:
         raise ValueError(text)
     return number
 

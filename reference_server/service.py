@@ -32,6 +32,7 @@ from reference_server.engine.replicas import Leader, follow, launched
 from reference_server.engine.runtime import Asked, RuntimeMode, settled
 from reference_server.engine.sampler import mixed
 from reference_server.engine.sequence import Sampling
+from reference_server.engine.speculation import Draft
 from reference_server.errors import (
     BadRequest,
     ModelNotLoaded,
@@ -44,7 +45,7 @@ from reference_server.machine import share_of_memory, versions
 from reference_server.models.load import LoadedModel
 from reference_server.monitor import Action, Monitor, Report
 from reference_server.options import GenerationOptions
-from reference_server.plan import Built, Plan, built
+from reference_server.plan import DRAFT_TOKENS, Built, Plan, built, check
 from reference_server.several import Several
 from reference_server.state import ServiceState
 
@@ -77,10 +78,12 @@ class Service:
         cache: PrefixCache | None,
         *,
         seed: int | None,
+        draft: Draft | None,
         kv_bytes: int,
         scripted: bool,
     ) -> None:
         self._engine = engine
+        self._draft = draft
         self._kv_bytes = kv_bytes
         self._seed = seed
         self._decoder = decoder
@@ -110,6 +113,8 @@ class Service:
         batching: Batching | None = None,
         deterministic: bool = False,
         logits_hashes: bool = False,
+        draft_model: str | None = None,
+        draft_tokens: int = DRAFT_TOKENS,
         scripted: bool = False,
     ) -> Service:
         """Load a model and start its engine; returns when it is ready.
@@ -119,18 +124,22 @@ class Service:
         ``cache_percent`` of the machine's memory, 0 turns it off; the tokens of running requests
         ``kv_percent``. ``settled`` tells how ``runtime``, ``batching`` and ``deterministic`` go
         together; the last is one seed, too, for all requests that give none. ``logits_hashes``
-        keeps a hash of the logits of every token.
+        keeps a hash of the logits of every token. ``draft_model`` proposes ``draft_tokens`` at a
+        time, which the model checks at once.
 
         Raises:
             ModelNotLoaded: the model cannot be loaded.
-            Contradiction: two options exclude each other.
+            Contradiction, NotSpeculative: options exclude each other.
         """
         how = settled(Asked(runtime, batching, deterministic, max_batch))
         block = RUN if how == "invariant" else CACHE_BLOCK
         kv_bytes, cache_bytes = share_of_memory(kv_percent), share_of_memory(cache_percent)
         several = launched()
         cache = None if several else PrefixCache(block, cache_bytes, str(model))
-        plan = Plan(model, max_batch, runtime, how, kv_bytes, logits_hashes)
+        plan = Plan(
+            model, max_batch, runtime, how, kv_bytes, logits_hashes, draft_model, draft_tokens
+        )
+        check(plan)
         made: list[Built] = []
 
         def build() -> Decoder:
@@ -141,25 +150,28 @@ class Service:
         rows = 1 if how == "serial" else max_batch
         engine = Engine(build, max_batch=rows, max_queue=max_queue)
         _start(engine, model)
-        ((loaded, _, choice),) = made
+        ((loaded, _, choice, draft),) = made
         return cls(
             engine,
             loaded,
             choice,
             cache if choice.name == "slots" else None,
             seed=FIXED_SEED if deterministic else None,
+            draft=draft,
             kv_bytes=kv_bytes,
             scripted=scripted,
         )
 
     @staticmethod
-    def follow(model: str | None, asked: Asked) -> None:
+    def follow(model: str | None, asked: Asked, draft_model: str | None = None) -> None:
         """What every process of a launch but the first does, until the first one ends.
 
         Raises:
             ServerError: the model cannot be loaded, or not be shared among processes.
         """
-        follow(built(Plan(model, asked.max_batch, asked.runtime, settled(asked)), None).decoder)
+        plan = Plan(model, asked.max_batch, asked.runtime, settled(asked), draft_model=draft_model)
+        check(plan)
+        follow(built(plan, None).decoder)
 
     def state(self) -> ServiceState:
         """What is true right now."""
@@ -175,6 +187,7 @@ class Service:
             dtype=self._loaded.dtype,
             blas=BLAS,
             decoder=self._decoder,
+            speculation=self._draft.stats() if self._draft is not None else None,
             divergence=self._monitor.told() if self._monitor is not None else None,
             versions=self._versions,
         )

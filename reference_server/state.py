@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reference_server.engine.choice import DecoderChoice
+from reference_server.engine.speculation import SpeculationStats
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +24,6 @@ class ServiceState:
     dtype: str
     blas: str
     decoder: DecoderChoice
+    speculation: SpeculationStats | None
     divergence: Mapping[str, Any] | None
     versions: Mapping[str, str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from mlx_lm.generate import BatchGenerator
@@ -16,6 +17,7 @@ from reference_server.engine.prefix import PrefixCache
 from reference_server.engine.runtime import Runtime, RuntimeFacts, RuntimeMode, decided
 from reference_server.engine.slab import GROWTH
 from reference_server.engine.slots import SlotDecoder, Watch
+from reference_server.engine.speculation import Draft, NotSpeculative, SpeculativeDecoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +44,33 @@ def decoder_for(
     watch: Watch | None = None,
     agree: Callable[[mx.array], mx.array] | None = None,
     kv_bytes: int | None = None,
+    draft: Draft | None = None,
 ) -> tuple[Decoder, DecoderChoice]:
     """Slots for a model that keeps plain keys and values, else mlx-lm's own batches.
 
     Some of mlx-lm's classes ignore the padding of a batch (``mamba`` in 0.32.2: its state runs
     through it), so that a neighbour changes the answer. They get one row at a time. Only slots use
-    the prefix cache.
+    the prefix cache. ``watch``, ``agree`` and invariant batching do not go with a ``draft``.
 
     Raises:
         NotInvariant: ``batching`` is ``invariant``, and the model gets no slots or none that hold.
         NotPlain: several processes must ``agree``, and the model gets no slots.
+        NotSpeculative: there is a ``draft``, and the model gets no slots.
     """
     ends = frozenset(end_tokens)
     rows = 1 if batching == "serial" else max_batch
+    make = (
+        partial(SlotDecoder, batching=batching, watch=watch, agree=agree)
+        if draft is None
+        else partial(SpeculativeDecoder, draft=draft)
+    )
     try:
-        slots = SlotDecoder(
-            model,
-            ends,
-            max_batch=rows,
-            cache=cache,
-            batching=batching,
-            watch=watch,
-            agree=agree,
-            kv_bytes=kv_bytes,
-        )
+        slots = make(model, ends, max_batch=rows, cache=cache, kv_bytes=kv_bytes)
     except NotPlain as error:
         if agree is not None:
             raise
+        if draft is not None:
+            raise NotSpeculative(f"--draft-model needs plain keys and values: {error}") from error
         reason = str(error)
     else:
         alone = slots.bytes_for(1, GROWTH) // GROWTH

@@ -15,7 +15,8 @@ class Row:
     """A request in its slot. ``tokens`` are those it came with, ``filled`` how many are entered.
 
     The last token is entered by the first decode step, which gives the first new one; ``launched``
-    counts those steps.
+    counts those steps, and further tokens that they entered. ``drafted`` is how many tokens a
+    draft model has entered in its slot of the same number.
     """
 
     sequence: Sequence
@@ -25,6 +26,7 @@ class Row:
     launched: int = 0
     edits: Edits | None = None
     gone: bool = False
+    drafted: int = 0
 
     @property
     def missing(self) -> int:
@@ -40,6 +42,16 @@ class Row:
     def wanted(self) -> int:
         """Steps that are still to be launched at most."""
         return self.sequence.max_tokens - self.made
+
+    @property
+    def known(self) -> list[int]:
+        """All tokens that have been read."""
+        return self.sequence.prompt + self.sequence.generated
+
+    @property
+    def last(self) -> int:
+        """The last token that has been read."""
+        return (self.sequence.generated or self.sequence.prompt)[-1]
 
     @property
     def position(self) -> int:

@@ -101,7 +101,7 @@ class Slab:
 
 
 class StepView:
-    """One layer while every row gets one token: row i writes at ``offset[i]`` of slot i."""
+    """One layer while every row gets as many tokens: row i writes from ``offset[i]`` of slot i."""
 
     def __init__(
         self, keys: mx.array, values: mx.array, offset: mx.array, mask: mx.array, seen: int
@@ -112,15 +112,15 @@ class StepView:
         self._seen = seen
 
     def make_mask(self, *_: object, **__: object) -> mx.array:
-        """(rows, 1, 1, seen): what each row has written, this token included."""
+        """(rows, 1, tokens, seen): what a row has written, up to and with each of its tokens."""
         return self._mask
 
     def update_and_fetch(self, keys: mx.array, values: mx.array) -> tuple[mx.array, mx.array]:
-        """Write (rows, heads, 1, size) and give the first ``seen`` tokens of the same slots."""
+        """Write (rows, heads, tokens, size) and give the first ``seen`` tokens of these slots."""
         width = keys.shape[0]
-        rows = mx.arange(width)
-        self.keys[rows, :, self.offset] = keys[:, :, 0]
-        self.values[rows, :, self.offset] = values[:, :, 0]
+        rows, places = mx.arange(width)[:, None], self.offset[:, None] + mx.arange(keys.shape[2])
+        self.keys[rows, :, places] = keys.swapaxes(1, 2)
+        self.values[rows, :, places] = values.swapaxes(1, 2)
         return self.keys[:width, :, : self._seen], self.values[:width, :, : self._seen]
 
 

@@ -210,7 +210,7 @@ class SlotDecoder:
             if row.launched and row in known:
                 source[row.slot], fresh[row.slot] = known[row], False
             else:
-                host[row.slot] = row.tokens[-1]
+                host[row.slot] = row.last
         if before is None or all(fresh):
             return mx.array(host)
         if source == list(range(before.tokens.shape[0])):
@@ -317,7 +317,7 @@ class SlotDecoder:
             target = heapq.heappop(self._free)
             heapq.heappush(self._free, row.slot)
             self._slab.move(row.slot, target, row.position)
-            row.slot = target
+            row.slot, row.drafted = target, 0
 
 
 def _edited(logits: mx.array, rows: Series[Row]) -> mx.array:
