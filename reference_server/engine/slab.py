@@ -62,17 +62,16 @@ class Slab:
 
     def reserve(self, rows: int, length: int) -> None:
         """Make room for ``rows`` slots of ``length`` tokens; what is there stays where it is."""
-        capacity = max(self.capacity, rounded(length, GROWTH))
-        rows = max(self.rows, rows)
-        if (rows, capacity) == (self.rows, self.capacity):
-            return
-        old, self.arrays = self.arrays, []
-        for number, (heads, size, dtype) in enumerate(self._shapes()):
-            new = mx.zeros((rows, heads, capacity, size), dtype)
-            if old:
-                new[: self.rows, :, : self.capacity] = old[number]
-            self.arrays.append(new)
-        self.rows, self.capacity = rows, capacity
+        self._resize(max(self.rows, rows), max(self.capacity, rounded(length, GROWTH)))
+
+    def fit(self, rows: int, length: int) -> None:
+        """As ``reserve`` for the longest of all: what is at least twice as long gets shorter.
+
+        Less is kept, so that a slab that grows and shrinks with its requests is seldom copied.
+        """
+        needed = rounded(length, GROWTH)
+        shorter = 2 * needed <= self.capacity
+        self._resize(max(self.rows, rows), needed if shorter else max(self.capacity, needed))
 
     def move(self, source: int, target: int, length: int) -> None:
         """Copy the first ``length`` tokens of one slot into another."""
@@ -91,6 +90,18 @@ class Slab:
     def clear(self) -> None:
         """Give all memory back."""
         self.rows, self.capacity, self.arrays = 0, 0, []
+
+    def _resize(self, rows: int, capacity: int) -> None:
+        if (rows, capacity) == (self.rows, self.capacity):
+            return
+        old, self.arrays = self.arrays, []
+        kept = min(capacity, self.capacity)
+        for number, (heads, size, dtype) in enumerate(self._shapes()):
+            new = mx.zeros((rows, heads, capacity, size), dtype)
+            if old:
+                new[: self.rows, :, :kept] = old[number][:, :, :kept]
+            self.arrays.append(new)
+        self.rows, self.capacity = rows, capacity
 
     def _shapes(self) -> list[tuple[int, int, Any]]:
         return [

@@ -113,7 +113,7 @@ class Draft:
         was right, the last one of that is not in its slot yet.
         """
         length = max(row.position for row in rows) + self.tokens
-        self._slab.reserve(width, length)
+        self._slab.fit(width, length)
         seen = min(seen_class(length), self._slab.capacity)
         ends, starts = [[0, 0] for _ in range(width)], [0] * width
         for row in rows:
@@ -154,6 +154,7 @@ class SpeculativeDecoder(SlotDecoder):
     ) -> None:
         self._draft = draft
         super().__init__(model, end_tokens, max_batch=max_batch, cache=cache, kv_bytes=kv_bytes)
+        self._ahead = draft.tokens
         self._forward.probe_steps(draft.tokens + 1)
 
     def bytes_for(self, rows: int, length: int) -> int:
@@ -182,24 +183,19 @@ class SpeculativeDecoder(SlotDecoder):
     def _ready(self) -> bool:
         """Whether a round is possible now; the draft model catches up where only it is missing."""
         rows = list(self._rows.values())
-        if not 0 < len(rows) <= MOST_ROWS or not all(self._suits(row) for row in rows):
+        if len(rows) > MOST_ROWS or not all(_suits(row) for row in rows):
             return False
+        if not any(row.wanted > self._draft.tokens for row in rows):
+            return False  # a round would be mostly for nothing
         self._compact()
         return self._draft.follow(rows)
-
-    def _suits(self, row: Row) -> bool:
-        """Whether a round can hold the row: entered, with room for all that is checked, plain."""
-        sampling = row.sequence.sampling
-        entered = not row.missing and row.position > 0
-        plain = row.edits is None and sampling.logprobs is None and sampling.script is None
-        return entered and plain and row.wanted > self._draft.tokens
 
     def _round(self) -> list[Output]:
         """Propose, check in one step, and give every row what is right and one token more."""
         rows, count = list(self._rows.values()), self._draft.tokens
         width = self.policy.width(max(row.slot for row in rows) + 1)
         length = max(row.position for row in rows) + count + 1
-        self._slab.reserve(width, length)
+        self._slab.fit(width, length)
         lasts, starts = [0] * width, [0] * width
         for row in rows:
             lasts[row.slot], starts[row.slot] = row.last, row.position
@@ -238,6 +234,13 @@ class SpeculativeDecoder(SlotDecoder):
         super()._leave(row)
         if not self._rows:
             self._draft.clear()
+
+
+def _suits(row: Row) -> bool:
+    """Whether a round can hold the row: its prompt is entered, and its logits are the model's."""
+    sampling = row.sequence.sampling
+    plain = row.edits is None and sampling.logprobs is None and sampling.script is None
+    return plain and not row.missing and row.position > 0
 
 
 def chosen(logits: mx.array, rows: Series[Row], ahead: int = 0) -> mx.array:
