@@ -114,6 +114,7 @@ def service_settings(options: argparse.Namespace) -> ServiceSettings:
         max_queue=options.max_queue,
         cache_percent=0.0 if options.cache_strategy == "off" else options.cache_memory_percent,
         kv_percent=options.kv_memory_percent,
+        runtime=options.runtime_mode,
         batching=options.batching,
         deterministic=options.deterministic,
         logits_hashes=options.logits_hashes,
@@ -124,6 +125,8 @@ def service_settings(options: argparse.Namespace) -> ServiceSettings:
         scripted=options.scripted,
         emulate_kernels=options.emulate_kernels == "metal",
         embedding_model=options.embedding_model,
+        draft_model=options.draft_model,
+        draft_tokens=options.num_draft_tokens,
     )
 
 

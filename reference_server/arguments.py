@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
         _reasoning,
         _tool_calls,
         _batching,
+        _speculation,
         _divergence,
         _cache,
         _tools,
@@ -175,12 +176,19 @@ def _batching(parser: argparse.ArgumentParser) -> None:
     """What a batch may change."""
     add = parser.add_argument
     add(
+        "--runtime-mode",
+        choices=("auto", "simple", "batched"),
+        default="auto",
+        help="simple: one request at a time, as --batching serial. batched: a batch whatever the "
+        "model makes of it. auto: a batch, unless neighbours would change a request's answer; "
+        "/health says what and why (default: %(default)s)",
+    )
+    add(
         "--batching",
         choices=("adaptive", "invariant", "serial"),
-        default="adaptive",
         help="adaptive: steps as wide as they need be. invariant: a request's logits have the same "
         "bits at any load, found by trying at the start; refused where that cannot be had. serial: "
-        "one request at a time (default: %(default)s)",
+        "one request at a time (default: adaptive)",
     )
     add(
         "--deterministic",
@@ -200,6 +208,23 @@ def _batching(parser: argparse.ArgumentParser) -> None:
         help="metal: sum in an order that depends on the row count as MLX's kernels on Metal do, "
         "coarsely, so that a batch changes tokens on any machine; to test judges of divergence "
         "(default: %(default)s)",
+    )
+
+
+def _speculation(parser: argparse.ArgumentParser) -> None:
+    """A smaller model that goes before."""
+    add = parser.add_argument
+    add(
+        "--draft-model",
+        help="a smaller model with the same vocabulary, as for --model. It proposes tokens, which "
+        "the served model checks several at a time; what comes out are the served model's own. "
+        "/health says when it works (default: none)",
+    )
+    add(
+        "--num-draft-tokens",
+        type=_few,
+        default=4,
+        help="tokens that the draft model proposes at a time, 1 to 16 (default: %(default)s)",
     )
 
 
@@ -280,6 +305,13 @@ def release() -> str:
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _few(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 16:
         raise ValueError(text)
     return number
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from reference_server.engine.choice import DecoderChoice, decoder_for
+from reference_server.engine.choice import DecoderChoice
 from reference_server.engine.decoder import Decoder
-from reference_server.engine.hashes import hashed
 from reference_server.engine.loop import Engine
 from reference_server.engine.policy import RUN
 from reference_server.engine.prefix import PrefixCache
-from reference_server.engine.replicas import Leader, agreed, follow, group, launched
+from reference_server.engine.replicas import Leader, follow, launched
+from reference_server.engine.speculation import Draft
 from reference_server.errors import ModelNotLoaded, ServerError
 from reference_server.machine import share_of_memory
 from reference_server.models.embedding import EmbeddingModel, require_package
-from reference_server.models.load import LoadedModel, load_model
+from reference_server.models.load import LoadedModel
+from reference_server.plan import Served, check, served
 from reference_server.reasoning_formats.reader import ReasoningReader
 from reference_server.settings import ServiceSettings
 
@@ -36,6 +37,7 @@ class Built:
     cache: PrefixCache | None
     reasoning: ReasoningReader
     kv_bytes: int
+    draft: Draft | None = None
     embedder: EmbeddingModel | None = None
 
 
@@ -44,33 +46,23 @@ def build(settings: ServiceSettings) -> Built:
 
     Raises:
         ModelNotLoaded: the model cannot be loaded, or the one for embeddings cannot.
+        Contradiction, NotSpeculative: options exclude each other.
     """
+    check(settings)
     if settings.embedding_model is not None:
         require_package()
-    policy = settings.policy
+    policy, several = settings.policy, launched()
     block = RUN if policy == "invariant" else CACHE_BLOCK
     kv_bytes = share_of_memory(settings.kv_percent)
-    processes = group() if launched() else None
-    cache = None
-    if processes is None:
-        cache = PrefixCache(block, share_of_memory(settings.cache_percent), str(settings.model))
-    made: list[tuple[LoadedModel, DecoderChoice, ReasoningReader]] = []
+    budget = share_of_memory(settings.cache_percent)
+    cache = None if several else PrefixCache(block, budget, str(settings.model))
+    made: list[tuple[Served, ReasoningReader]] = []
 
     def decoder() -> Decoder:
-        loaded = load_model(settings.model, processes, emulate_kernels=settings.emulate_kernels)
-        reader = ReasoningReader(loaded.tokenizer, settings.reasoning, settings.max_thinking_tokens)
-        chosen, choice = decoder_for(
-            loaded.model,
-            loaded.end_tokens,
-            max_batch=settings.max_batch,
-            cache=cache,
-            batching=policy,
-            watch=hashed if settings.logits_hashes else None,
-            agree=agreed if processes is not None else None,
-            kv_bytes=kv_bytes,
-        )
-        made.append((loaded, choice, reader))
-        return Leader(chosen) if processes is not None else chosen
+        one = served(settings, cache, kv_bytes)
+        limit = settings.max_thinking_tokens
+        made.append((one, ReasoningReader(one.loaded.tokenizer, settings.reasoning, limit)))
+        return Leader(one.decoder) if several else one.decoder
 
     rows = 1 if policy == "serial" else settings.max_batch
     engine = Engine(decoder, max_batch=rows, max_queue=settings.max_queue)
@@ -79,9 +71,10 @@ def build(settings: ServiceSettings) -> Built:
     except ModelNotLoaded as error:
         sentence = f"The model {settings.model!r} cannot be loaded: {error}"
         raise ModelNotLoaded(sentence) from error
-    ((loaded, choice, reader),) = made
+    (((loaded, _, choice, draft), reader),) = made
     kept = cache if choice.name == "slots" else None
-    return Built(engine, loaded, choice, kept, reader, kv_bytes, _embedder(engine, settings))
+    embedder = _embedder(engine, settings)
+    return Built(engine, loaded, choice, kept, reader, kv_bytes, draft, embedder)
 
 
 def _embedder(engine: Engine, settings: ServiceSettings) -> EmbeddingModel | None:
@@ -100,12 +93,5 @@ def follow_leader(settings: ServiceSettings) -> None:
     Raises:
         ServerError: the model cannot be loaded, or not be shared among processes.
     """
-    loaded = load_model(settings.model, group(), emulate_kernels=settings.emulate_kernels)
-    decoder, _ = decoder_for(
-        loaded.model,
-        loaded.end_tokens,
-        max_batch=settings.max_batch,
-        batching=settings.policy,
-        agree=agreed,
-    )
-    follow(decoder)
+    check(settings)
+    follow(served(settings, None, None).decoder)

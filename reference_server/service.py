@@ -61,13 +61,14 @@ class Service:
 
         Raises:
             ModelNotLoaded: the model cannot be loaded.
+            Contradiction, NotSpeculative: options exclude each other.
         """
         built = build(settings)
         loaded = built.loaded
         self._engine, self._loaded = built.engine, loaded
         self._decoder, self._cache, self._kv_bytes = built.decoder, built.cache, built.kv_bytes
         self._reasoning = built.reasoning
-        self._batching = settings.policy
+        self._draft = built.draft
         self._seed = FIXED_SEED if settings.deterministic else None
         self._monitor: Monitor | None = None
         self._tokenizer = loaded.tokenizer
@@ -91,7 +92,7 @@ class Service:
         self.places = built.engine.places
         self.context_length = loaded.context_length
         self.created = int(time.time())
-        what = (self.model_id, self._versions, BLAS, self._batching, built.decoder.name)
+        what = (self.model_id, self._versions, BLAS, settings.policy, built.decoder.name)
         self.fingerprint = f"fp_{blake2b(repr(what).encode(), digest_size=6).hexdigest()}"
 
     def state(self) -> ServiceState:
@@ -109,6 +110,7 @@ class Service:
             blas=BLAS,
             kernels=self._loaded.kernels,
             decoder=self._decoder,
+            speculation=self._draft.stats() if self._draft is not None else None,
             reasoning=self._reasoning.choice,
             tool_calls=self._parser,
             divergence=self._monitor.told() if self._monitor is not None else None,
@@ -132,7 +134,7 @@ class Service:
             decoder=state.decoder.name,
             decoder_reason=state.decoder.reason,
             end_tokens=len(self._loaded.end_tokens),
-            batching=self._batching,
+            runtime=self._decoder.runtime,
             cache_budget_bytes=budget,
             active_bytes=mx.get_active_memory(),
             memory_bytes=share_of_memory(100),

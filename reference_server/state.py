@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reference_server.engine.choice import DecoderChoice
+from reference_server.engine.speculation import SpeculationStats
 from reference_server.reasoning_formats.registry import FormatChoice
 from reference_server.tool_formats.registry import ParserChoice
 
@@ -31,5 +32,6 @@ class ServiceState:
     decoder: DecoderChoice
     reasoning: FormatChoice
     tool_calls: ParserChoice
+    speculation: SpeculationStats | None
     divergence: Mapping[str, Any] | None
     versions: Mapping[str, str]

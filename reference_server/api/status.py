@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import Any
 
 from starlette.requests import Request
@@ -32,6 +33,7 @@ async def status(request: Request) -> Response:
         "waiting": state.waiting,
         "finished": state.finished,
         "memory": memory(),
+        "speculation": asdict(state.speculation) if state.speculation is not None else None,
         "requests": [_told(generation, names) for generation, names in ids.items()],
     }
     return json_response(body, {})

@@ -17,8 +17,9 @@ class Row:
     """A request in its slot. ``tokens`` are those it came with, ``filled`` how many are entered.
 
     The last token is entered by the first decode step, which gives the first new one; ``launched``
-    counts those steps. Keys and values of the others are copied from ``twin``, a row with the same
-    tokens, once it has them.
+    counts those steps, and further tokens that they entered. Keys and values of the others are
+    copied from ``twin``, a row with the same tokens, once it has them. ``drafted`` is how many
+    tokens a draft model has entered in its slot of the same number.
     """
 
     sequence: Sequence
@@ -30,6 +31,7 @@ class Row:
     spending: Spending | None = None
     twin: Row | None = None
     gone: bool = False
+    drafted: int = 0
 
     @property
     def missing(self) -> int:
@@ -45,6 +47,16 @@ class Row:
     def wanted(self) -> int:
         """Steps that are still to be launched at most."""
         return self.sequence.max_tokens - self.made
+
+    @property
+    def known(self) -> list[int]:
+        """All tokens that have been read."""
+        return self.sequence.prompt + self.sequence.generated
+
+    @property
+    def last(self) -> int:
+        """The last token that has been read."""
+        return (self.sequence.generated or self.sequence.prompt)[-1]
 
     @property
     def position(self) -> int:

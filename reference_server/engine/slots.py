@@ -63,6 +63,7 @@ class SlotDecoder:
         self._watch = watch
         self._agree = agree
         self._kv_bytes = kv_bytes
+        self._ahead = 0  # tokens that a step may write behind a request's end
         self._slab = Slab(self._forward.layers)
         self._cache = cache
         self._end_tokens = frozenset(end_tokens)
@@ -97,7 +98,7 @@ class SlotDecoder:
         """Whether the slab may grow to hold it beside those who run, each at its full length."""
         if self._kv_bytes is None or not self._rows:
             return True
-        longest = max(whole_length(one) for one in (*self._rows, sequence))
+        longest = max(whole_length(one) for one in (*self._rows, sequence)) + self._ahead
         return self.bytes_for(len(self._rows) + 1, longest) <= self._kv_bytes
 
     def bytes_for(self, rows: int, length: int) -> int:
@@ -212,7 +213,7 @@ class SlotDecoder:
             return None
         self._compact()
         width = self.policy.width(max(row.slot for row in rows) + 1)
-        self._slab.reserve(*self._room(width))
+        self._slab.fit(*self._room(width))
         tokens = self._inputs(rows, width)
         positions = [0] * width
         for row in self._rows.values():
@@ -247,7 +248,7 @@ class SlotDecoder:
             if row.launched and row in known:
                 source[row.slot], fresh[row.slot] = known[row], False
             else:
-                host[row.slot] = row.tokens[-1]
+                host[row.slot] = row.last
         if before is None or all(fresh):
             return mx.array(host)
         if source == list(range(before.tokens.shape[0])):
@@ -390,7 +391,7 @@ class SlotDecoder:
             target = heapq.heappop(self._free)
             heapq.heappush(self._free, row.slot)
             self._slab.move(row.slot, target, row.position)
-            row.slot = target
+            row.slot, row.drafted = target, 0
 
 
 def _edited(logits: mx.array, rows: Series[Row]) -> mx.array:

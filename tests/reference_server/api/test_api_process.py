@@ -73,6 +73,11 @@ def ended(process):
     return process.returncode, log
 
 
+def test_options_that_contradict_each_other_end_the_start():
+    said = refused("--port", "0", "--runtime-mode", "simple", "--batching", "invariant")
+    assert "--runtime-mode simple and --batching invariant contradict each other" in said
+
+
 def test_start_answers_and_ends(tmp_path):
     with serving("--api-key", "sk-secret") as (process, http):
         until_ready(process, http)
