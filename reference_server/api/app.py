@@ -20,6 +20,8 @@ from reference_server.api import (
     models,
     openai_chat,
     openai_completions,
+    openai_responses,
+    responses_kept,
     status,
 )
 from reference_server.api.auth import ApiKey
@@ -41,6 +43,10 @@ ROUTES = (
     Route("/v1/models/{model:path}", models.retrieve, methods=["GET"]),
     Route("/v1/chat/completions", openai_chat.create, methods=["POST"]),
     Route("/v1/completions", openai_completions.create, methods=["POST"]),
+    Route("/v1/responses", openai_responses.create, methods=["POST"]),
+    Route("/v1/responses/{id}", responses_kept.response, methods=["GET", "DELETE"]),
+    Route("/v1/responses/{id}/cancel", responses_kept.cancel, methods=["POST"]),
+    Route("/v1/responses/{id}/input_items", responses_kept.input_items, methods=["GET"]),
     Route("/v1/messages", anthropic.create, methods=["POST"]),
     Route("/v1/messages/count_tokens", anthropic.count, methods=["POST"]),
 )

@@ -10,6 +10,8 @@ from weakref import WeakValueDictionary
 from starlette.requests import Request
 
 from reference_server.api.errors import RETRY_AFTER_S, ApiError
+from reference_server.api.responses_answer import ResponseAnswer
+from reference_server.api.responses_store import ResponseStore
 from reference_server.diagnostics import Finding, examined
 from reference_server.monitor import Action
 from reference_server.service import Generation, Service
@@ -48,6 +50,8 @@ class Holder:
     settings: Settings
     service: Service | None = None
     running: WeakValueDictionary[str, Running] = field(default_factory=WeakValueDictionary)
+    answering: WeakValueDictionary[str, ResponseAnswer] = field(default_factory=WeakValueDictionary)
+    responses: ResponseStore = field(default_factory=ResponseStore)
 
     def findings(self) -> list[Finding]:
         """What the diagnostics find now.
