@@ -140,16 +140,15 @@ def chat_tools():
     return [{"type": "function", "function": {key: TOOLS[0][key] for key in keys}}]
 
 
-def test_instructions_are_not_carried_over(server):
-    first = server.responses(instructions="Speak of foxes only, and at length.").json()
-    second = server.responses(previous_response_id=first["id"]).json()
-    plain = server.responses(previous_response_id=server.responses().json()["id"]).json()
-    text = [r["output"][0]["content"][0]["text"] for r in (first, server.responses().json())]
-    same = text[0] == text[1]  # the answers are in the prompts: only then their lengths compare
-    assert not same or second["usage"]["input_tokens"] == plain["usage"]["input_tokens"]
-    assert second["instructions"] is None
-    listed = server.http.get(f"/v1/responses/{second['id']}/input_items").json()["data"]
-    assert {item["role"] for item in listed} == {"user", "assistant"}
+def test_instructions_are_not_carried_over(server, script):
+    ask = {"model": script("Yes."), "max_output_tokens": 20}
+    plain = server.responses(**ask).json()
+    led = server.responses(**ask, instructions="Speak of foxes only.").json()
+    assert led["usage"]["input_tokens"] > plain["usage"]["input_tokens"]
+    counts = [tokens(server, previous_response_id=before["id"]) for before in (plain, led)]
+    assert counts[0] == counts[1]
+    again = tokens(server, previous_response_id=led["id"], instructions="Speak of foxes only.")
+    assert again > counts[1]
 
 
 def test_a_chain_goes_on_and_forks(server):
@@ -220,17 +219,13 @@ def test_input_items(server, client):
     assert server.http.get("/v1/responses/resp_no/input_items").status_code == 404
 
 
-def test_cancel(server, client, until):
-    with client.responses.create(
-        model="default", input="hello", max_output_tokens=3000, stream=True,
-        extra_body={"logit_bias": {}},
-    ) as stream:  # fmt: skip
+def test_cancel(server, client, script, until):
+    asked = {"model": script("word " * 800), "input": "hello", "max_output_tokens": 3000}
+    with client.responses.create(**asked, stream=True) as stream:
         events = iter(stream)
         name = next(events).response.id
-        assert client.responses.retrieve(name).status in ("in_progress", "completed")
+        assert client.responses.retrieve(name).status == "in_progress"
         cancelled = server.http.post(f"/v1/responses/{name}/cancel")
-        if cancelled.status_code == 400:
-            pytest.skip("the model had ended its answer")
         assert Response.model_validate(cancelled.json(), strict=True).status == "cancelled"
         kinds = [event.type for event in events]
     assert kinds[-2:] == ["error", "response.failed"]

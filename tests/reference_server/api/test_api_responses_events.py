@@ -45,6 +45,7 @@ class Machine:
     def __init__(self):
         self.items = []
         self.part = None  # the text of the open part, as its deltas gave it
+        self.ended = set()  # events that the open item has had its last of
         self.open = False
         self.response = None
         self.over = False
@@ -53,6 +54,7 @@ class Machine:
         EVENT.validate_python(event)
         need(not self.over, "nothing comes after the end")
         need(event["sequence_number"] == number, "numbers count from 0 without a gap")
+        need(event["type"] not in self.ended, "what is done is done")
         step = event["type"].removeprefix("response.")
         if number < 2:
             need(step == ("created", "in_progress")[number], "created, then in_progress")
@@ -61,6 +63,9 @@ class Machine:
         else:
             name = step.replace("reasoning_text", "text").replace("output_text", "text")
             getattr(self, name.replace(".", "_"))(event)
+            if name.endswith(".done") and name != "output_item.done":
+                stem = event["type"].removesuffix("done")
+                self.ended |= {stem + "added", stem + "delta", stem + "done"}
 
     def lifecycle(self, number, event):
         response = event["response"]
@@ -79,7 +84,8 @@ class Machine:
         need(event["item"]["status"] == "in_progress", "it begins")
         need(not event["item"].get("content") and not event["item"].get("arguments"), "empty")
         self.items.append(event["item"])
-        self.open, self.part, self.text_ended, self.arguments = True, None, False, ""
+        self.open, self.part, self.arguments = True, None, ""
+        self.ended.clear()
 
     def output_item_done(self, event):
         item = self.items[-1]
@@ -96,17 +102,17 @@ class Machine:
 
     def text_delta(self, event):
         self.place(event)
-        need(event["delta"] and not self.text_ended, "text while the part is open")
+        need(event["delta"] and self.part is not None, "text while the part is open")
         self.part += event["delta"]
 
     def text_done(self, event):
         self.place(event)
-        need(event["text"] == self.part and not self.text_ended, "the deltas' text, once")
-        self.text_ended = True
+        need(event["text"] == self.part, "the deltas' text")
 
     def content_part_done(self, event):
         self.place(event)
-        need(self.text_ended and event["part"]["text"] == self.part, "after the text")
+        need("text.done" in "".join(self.ended), "after the text")
+        need(event["part"]["text"] == self.part, "the same text")
         self.items[-1] = {**self.items[-1], "content": [event["part"]]}
 
     def function_call_arguments_delta(self, event):
