@@ -103,6 +103,8 @@ def service_settings(options: argparse.Namespace) -> ServiceSettings:
         batching=options.batching,
         deterministic=options.deterministic,
         logits_hashes=options.logits_hashes,
+        reasoning=options.reasoning_parser,
+        max_thinking_tokens=options.max_thinking_tokens,
         scripted=options.scripted,
         emulate_kernels=options.emulate_kernels == "metal",
     )

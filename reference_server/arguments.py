@@ -6,6 +6,8 @@ import argparse
 import os
 from importlib.metadata import PackageNotFoundError, version
 
+from reference_server.reasoning_formats.registry import NAMES as REASONING_FORMATS
+
 # The key may come from here too: a command line can be read by every user of the machine.
 KEY_VARIABLE = "REFERENCE_SERVER_API_KEY"
 
@@ -15,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="reference_server", description="Serve one model over OpenAI's and Anthropic's API."
     )
-    for group in (_network, _limits, _batching, _divergence, _cache):
+    for group in (_network, _limits, _reasoning, _batching, _divergence, _cache):
         group(made)
     return made
 
@@ -57,6 +59,25 @@ def _limits(parser: argparse.ArgumentParser) -> None:
         type=_seconds,
         default=10.0,
         help="time that running requests have to finish at the end (default: %(default)s)",
+    )
+
+
+def _reasoning(parser: argparse.ArgumentParser) -> None:
+    """What a model thinks before it answers."""
+    add = parser.add_argument
+    add(
+        "--reasoning-parser",
+        choices=REASONING_FORMATS,
+        default="auto",
+        help="how thoughts are told from answers: auto asks the chat template and the vocabulary, "
+        "and /health says what was found; none leaves all text in the answer (default: "
+        "%(default)s)",
+    )
+    add(
+        "--max-thinking-tokens",
+        type=_natural,
+        help="tokens that a chat's answer may spend inside thoughts, after which the thought is "
+        "closed and the answer goes on; requests may ask for fewer (default: no bound)",
     )
 
 
@@ -152,6 +173,13 @@ def release() -> str:
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _natural(text: str) -> int:
+    number = int(text)
+    if number < 0:
         raise ValueError(text)
     return number
 

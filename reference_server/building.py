@@ -14,6 +14,7 @@ from reference_server.engine.replicas import Leader, agreed, follow, group, laun
 from reference_server.errors import ModelNotLoaded
 from reference_server.machine import share_of_memory
 from reference_server.models.load import LoadedModel, load_model
+from reference_server.reasoning_formats.reader import ReasoningReader
 from reference_server.settings import ServiceSettings
 
 # Tokens of a block of the prefix cache. Shorter ones waste less of a prompt and are more arrays.
@@ -28,6 +29,7 @@ class Built:
     loaded: LoadedModel
     decoder: DecoderChoice
     cache: PrefixCache | None
+    reasoning: ReasoningReader
     kv_bytes: int
 
 
@@ -44,10 +46,11 @@ def build(settings: ServiceSettings) -> Built:
     cache = None
     if processes is None:
         cache = PrefixCache(block, share_of_memory(settings.cache_percent), str(settings.model))
-    made: list[tuple[LoadedModel, DecoderChoice]] = []
+    made: list[tuple[LoadedModel, DecoderChoice, ReasoningReader]] = []
 
     def decoder() -> Decoder:
         loaded = load_model(settings.model, processes, emulate_kernels=settings.emulate_kernels)
+        reader = ReasoningReader(loaded.tokenizer, settings.reasoning, settings.max_thinking_tokens)
         chosen, choice = decoder_for(
             loaded.model,
             loaded.end_tokens,
@@ -58,7 +61,7 @@ def build(settings: ServiceSettings) -> Built:
             agree=agreed if processes is not None else None,
             kv_bytes=kv_bytes,
         )
-        made.append((loaded, choice))
+        made.append((loaded, choice, reader))
         return Leader(chosen) if processes is not None else chosen
 
     rows = 1 if policy == "serial" else settings.max_batch
@@ -68,8 +71,9 @@ def build(settings: ServiceSettings) -> Built:
     except ModelNotLoaded as error:
         sentence = f"The model {settings.model!r} cannot be loaded: {error}"
         raise ModelNotLoaded(sentence) from error
-    ((loaded, choice),) = made
-    return Built(engine, loaded, choice, cache if choice.name == "slots" else None, kv_bytes)
+    ((loaded, choice, reader),) = made
+    kept = cache if choice.name == "slots" else None
+    return Built(engine, loaded, choice, kept, reader, kv_bytes)
 
 
 def follow_leader(settings: ServiceSettings) -> None:

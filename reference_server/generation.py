@@ -60,6 +60,11 @@ class Generation:
         return self._sequence.cached_tokens
 
     @property
+    def reasoning_tokens(self) -> int:
+        """Those of ``completion_tokens`` that are inside thoughts, marks not counted."""
+        return self._answer.reasoning_tokens
+
+    @property
     def asks_logprobs(self) -> bool:
         """Whether ``token_logprobs`` gets an entry for each token."""
         return self._sequence.sampling.logprobs is not None

@@ -10,7 +10,8 @@ class GenerationOptions:
     """How one generation is to go.
 
     ``parse`` splits reasoning and tool calls from the text, as chats want it; with ``tools`` False
-    calls stay text. ``script`` forces the output: the tokens of this text and then the end.
+    calls stay text. ``max_thinking_tokens`` bounds what is spent inside thoughts. ``script`` forces
+    the output: the tokens of this text and then the end.
     """
 
     max_tokens: int
@@ -28,4 +29,5 @@ class GenerationOptions:
     logprobs: int | None = None
     parse: bool = False
     tools: bool = True
+    max_thinking_tokens: int | None = None
     script: str | None = None

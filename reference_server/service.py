@@ -18,8 +18,6 @@ from reference_server.chat.answer import Answer, FinishReason
 from reference_server.chat.bound import PromptBound
 from reference_server.chat.detokenizer import detokenizer_for, token_text
 from reference_server.chat.pieces import Piece, Reasoning, Text, ToolCallPiece
-from reference_server.chat.reasoning import OPEN as THINK
-from reference_server.chat.reasoning import ReasoningSplitter
 from reference_server.chat.stops import StopMatcher
 from reference_server.chat.template import ChatTemplate
 from reference_server.chat.tools import ToolSplitter
@@ -65,6 +63,7 @@ class Service:
         loaded = built.loaded
         self._engine, self._loaded = built.engine, loaded
         self._decoder, self._cache, self._kv_bytes = built.decoder, built.cache, built.kv_bytes
+        self._reasoning = built.reasoning
         self._batching = settings.policy
         self._seed = FIXED_SEED if settings.deterministic else None
         self._monitor: Monitor | None = None
@@ -93,6 +92,7 @@ class Service:
             blas=BLAS,
             kernels=self._loaded.kernels,
             decoder=self._decoder,
+            reasoning=self._reasoning.choice,
             divergence=self._monitor.told() if self._monitor is not None else None,
             versions=self._versions,
         )
@@ -197,9 +197,9 @@ class Service:
         if needed > self._kv_bytes:
             raise OutOfMemory(needed, self._kv_bytes)
         answer = Answer(
-            detokenizer_for(self._tokenizer),
+            detokenizer_for(self._tokenizer, self._reasoning.shown if options.parse else ()),
             StopMatcher(options.stop),
-            reasoning=self._reasoning(prompt) if options.parse else None,
+            reasoning=self._reasoning.splitter(prompt) if options.parse else None,
             tools=ToolSplitter() if options.parse and options.tools and self._reads_tools else None,
         )
         return Generation(
@@ -207,7 +207,7 @@ class Service:
             answer,
             prompt=list(prompt),
             max_tokens=most,
-            sampling=self._sampling(options),
+            sampling=self._sampling(prompt, options),
         )
 
     def generate_several(
@@ -257,16 +257,9 @@ class Service:
                 top = self._loaded.vocabulary - 1
                 raise BadRequest(field, f"{field} holds {token}; tokens are 0 to {top}.")
 
-    def _reasoning(self, prompt: Sequence[int]) -> ReasoningSplitter | None:
-        if self._tokenizer.think_start != THINK:
-            return None
-        # Templates of models that always think end the prompt with the opening mark. It takes few
-        # tokens; 8 hold it with the blank space after it.
-        tail = self._tokenizer.decode(list(prompt[-8:]))
-        return ReasoningSplitter(open=tail.rstrip().endswith(THINK))
-
-    def _sampling(self, options: GenerationOptions) -> Sampling:
+    def _sampling(self, prompt: Sequence[int], options: GenerationOptions) -> Sampling:
         seed = options.seed if options.seed is not None else self._seed
+        most = options.max_thinking_tokens
         if seed is None:
             seed = secrets.randbits(64)
         return Sampling(
@@ -282,6 +275,7 @@ class Service:
             stop_tokens=frozenset(options.stop_tokens),
             logprobs=options.logprobs,
             script=self._script(options.script),
+            thinking=self._reasoning.budget(prompt, most) if options.parse else None,
         )
 
     def _script(self, text: str | None) -> tuple[int, ...] | None:

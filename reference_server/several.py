@@ -47,6 +47,11 @@ class Several:
         """Tokens of all answers."""
         return sum(one.completion_tokens for one in self.each)
 
+    @property
+    def reasoning_tokens(self) -> int:
+        """Tokens inside the thoughts of all answers."""
+        return sum(one.reasoning_tokens for one in self.each)
+
     def cancel(self) -> None:
         """Give all of them up."""
         for one in self.each:

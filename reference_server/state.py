@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reference_server.engine.choice import DecoderChoice
+from reference_server.reasoning_formats.registry import FormatChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +25,6 @@ class ServiceState:
     blas: str
     kernels: str
     decoder: DecoderChoice
+    reasoning: FormatChoice
     divergence: Mapping[str, Any] | None
     versions: Mapping[str, str]

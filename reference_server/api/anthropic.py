@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from reference_server.api import body
 from reference_server.api.anthropic_body import CountBody, MessagesBody
-from reference_server.api.anthropic_stream import ending, events, filled, opened
+from reference_server.api.anthropic_stream import ending, events, filled, opened, produced
 from reference_server.api.generating import Collected, collected, json_response, prepared
 from reference_server.api.holder import holder_of
 from reference_server.api.sse import EventStream
@@ -41,6 +41,7 @@ async def create(request: Request) -> Response:
         stop=tuple(ask.stop_sequences),
         parse=True,
         tools=bool(ask.offered),
+        max_thinking_tokens=ask.thinking.budget_tokens,
         script=holder.script(ask.model),
     )
     service = holder.ready()
@@ -60,7 +61,7 @@ async def create(request: Request) -> Response:
         **ending(generation, ask.max_tokens),
         "usage": {
             "input_tokens": generation.prompt_tokens,
-            "output_tokens": generation.completion_tokens,
+            **produced(generation),
         },
     }
     return json_response(message | content, headers)

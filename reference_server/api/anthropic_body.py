@@ -1,9 +1,9 @@
 """The body of ``POST /v1/messages`` and ``/v1/messages/count_tokens``, and its way to the template.
 
 After Anthropic's Messages API. Accepted without effect: ``cache_control`` anywhere, ``metadata``,
-``service_tier``, ``inference_geo``, ``output_config.effort``. Thinking blocks in the history are
-accepted and dropped: the templates of open models leave earlier reasoning out as well. What this
-server cannot do yet is refused with a 400 that names the field.
+``service_tier``, ``inference_geo``. Thinking blocks in the history go to the template, which
+decides what the model sees of them; redacted ones are dropped. What this server cannot do yet is
+refused with a 400 that names the field.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from reference_server.api.fields import (
     fault,
     joined,
     only,
+    switched,
     tool_for_template,
     unsupported,
 )
@@ -37,6 +38,7 @@ class Block(Body):
 
     type: Literal["text", "tool_use", "tool_result", "thinking", "redacted_thinking"]
     text: str | None = None
+    thinking: str | None = None
     id: str | None = None
     name: str | None = None
     input: JsonObject | None = None
@@ -93,6 +95,9 @@ class Message(Body):
         calls = [block.call() for block in self.content if block.type == "tool_use"]
         texts = [block.text for block in self.content if block.text is not None]
         turn: dict[str, Any] = {"role": self.role, "content": "".join(texts)}
+        thoughts = [block.thinking for block in self.content if block.thinking]
+        if thoughts and self.role == "assistant":
+            turn["reasoning_content"] = "\n".join(thoughts)
         if calls:
             turn["tool_calls"] = calls
         return results + ([turn] if texts or calls or not results else [])
@@ -120,15 +125,28 @@ class ToolChoice(Body):
 
 
 class Thinking(Body):
-    """``thinking``: a budget cannot be enforced yet; the model itself decides with ``adaptive``."""
+    """``thinking``: off, left to the model and its template, or asked for within a budget.
 
-    type: Annotated[Literal["disabled", "adaptive", "enabled"], only("disabled", "adaptive")]
+    Anthropic's own models take no budget below 1,024 tokens; small ones think in fewer.
+    """
+
+    type: Literal["disabled", "adaptive", "enabled"]
+    budget_tokens: Annotated[int, Field(ge=1)] | None = None
+    display: Annotated[Literal["summarized", "omitted"], only("summarized")] = "summarized"
+
+    @model_validator(mode="after")
+    def _budget_fits_type(self) -> Self:
+        if self.type == "enabled" and self.budget_tokens is None:
+            raise fault("is required with type 'enabled'", "budget_tokens")
+        if self.type != "enabled" and self.budget_tokens is not None:
+            raise fault("is only allowed with type 'enabled'", "budget_tokens")
+        return self
 
 
 class OutputConfig(Body):
-    """``output_config``: ``effort`` has no effect here; a format needs constrained decoding."""
+    """``output_config``: ``effort`` goes to the template; a format needs constrained decoding."""
 
-    effort: str | None = None
+    effort: Literal["low", "medium", "high", "xhigh", "max"] | None = None
     format: Refused = None
 
 
@@ -167,8 +185,16 @@ class CountBody(Body):
 
     @property
     def template_options(self) -> dict[str, Any]:
-        """Reasoning is switched off where the template knows how, and only when asked for."""
-        return {"enable_thinking": False} if self.thinking.type == "disabled" else {}
+        """Reasoning is switched where the template knows how, and only when asked for.
+
+        An effort that is not named is ``high``, as in Anthropic's documentation.
+        """
+        if self.thinking.type == "disabled":
+            return switched(thinking=False)
+        effort = self.output_config.effort
+        if self.thinking.type == "enabled":
+            return {**switched(thinking=True), "reasoning_effort": effort or "high"}
+        return {"reasoning_effort": effort} if effort else {}
 
 
 class MessagesBody(CountBody):
@@ -187,3 +213,10 @@ class MessagesBody(CountBody):
     metadata: dict[str, Any] | None = None
     service_tier: str | None = None
     inference_geo: str | None = None
+
+    @model_validator(mode="after")
+    def _budget_leaves_room(self) -> Self:
+        budget = self.thinking.budget_tokens
+        if budget is not None and budget >= self.max_tokens:
+            raise fault("must be below max_tokens", "thinking.budget_tokens")
+        return self

@@ -2,7 +2,7 @@
 
 Accepted without effect, because they ask for nothing that a local server of one model could do
 otherwise: ``user``, ``safety_identifier``, ``metadata``, ``service_tier``, ``prompt_cache_key``,
-``prompt_cache_retention``, ``reasoning_effort``, ``verbosity``, ``store: false``. What this server
+``prompt_cache_retention``, ``verbosity``, ``store: false``. What this server
 cannot do yet (``only``, ``Refused``) is refused with a 400 that names the field.
 """
 
@@ -18,13 +18,16 @@ from reference_server.api.fields import (
     MaxTokens,
     Metadata,
     ObjectSchema,
+    ReasoningEffort,
     Refused,
     StreamOptions,
+    TemplateOptions,
     TextPart,
     ToolName,
     fault,
     joined,
     only,
+    switched,
     tool_for_template,
     unsupported,
 )
@@ -54,6 +57,7 @@ class Message(Body):
     name: str | None = None
     refusal: str | None = None
     reasoning_content: str | None = None
+    reasoning: str | None = None  # the newer name of the same
     tool_calls: Entries[HistoryCall] = Field(default_factory=list)
     tool_call_id: str | None = None
     function_call: Refused = None
@@ -77,7 +81,8 @@ class Message(Body):
     def for_template(self) -> dict[str, Any]:
         """The message as chat templates expect it: content one string, no keys without a value."""
         content = joined(self.content)
-        message = self.model_dump(include={"role", "name", "reasoning_content", "tool_call_id"})
+        message = self.model_dump(include={"role", "name", "tool_call_id"})
+        message["reasoning_content"] = self.reasoning_content or self.reasoning
         # Templates that do not expect a missing content would print it as "None".
         message["content"] = content if content is not None else self.refusal or ""
         if self.tool_calls:
@@ -124,6 +129,10 @@ class ChatBody(SamplingBody):
     tool_choice: str | dict[str, Any] | None = None
     parallel_tool_calls: bool = True
 
+    reasoning_effort: ReasoningEffort | None = None
+    chat_template_kwargs: TemplateOptions = TemplateOptions()
+    max_thinking_tokens: Annotated[int, Field(ge=0)] | None = None
+
     logprobs: bool = False
     top_logprobs: Annotated[int, Field(ge=0, le=20)] = 0
 
@@ -144,7 +153,6 @@ class ChatBody(SamplingBody):
     service_tier: str | None = None
     prompt_cache_key: str | None = None
     prompt_cache_retention: str | None = None
-    reasoning_effort: str | None = None
     verbosity: str | None = None
 
     @model_validator(mode="after")
@@ -169,3 +177,10 @@ class ChatBody(SamplingBody):
         if self.tool_choice == "none":
             return []
         return [tool.function.for_template() for tool in self.tools]
+
+    @property
+    def template_options(self) -> dict[str, Any]:
+        """What the request says to the template; ``chat_template_kwargs`` have the last word."""
+        effort = {"reasoning_effort": self.reasoning_effort} if self.reasoning_effort else {}
+        switch = switched(thinking=False) if self.reasoning_effort == "none" else {}
+        return {**effort, **switch, **self.chat_template_kwargs.for_template()}

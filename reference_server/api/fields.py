@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -134,6 +134,8 @@ ObjectSchema = Annotated[dict[str, Any], AfterValidator(_object_schema)]
 Metadata = Annotated[dict[str, Any], AfterValidator(_metadata)]
 ToolName = Annotated[str, AfterValidator(_tool_name)]
 OpenAIStop = Annotated[tuple[str, ...], BeforeValidator(_stops)]
+# OpenAPI schema ReasoningEffort.
+ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 MaxTokens = Annotated[int, Field(ge=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 
@@ -150,6 +152,36 @@ class StreamOptions(Body):
 
     include_usage: bool = False
     include_obfuscation: Annotated[bool, only(False)] = False
+
+
+def switched(*, thinking: bool) -> dict[str, Any]:
+    """Thinking on or off under both names that templates read: Qwen's and DeepSeek's."""
+    return {"enable_thinking": thinking, "thinking": thinking}
+
+
+class TemplateOptions(Body):
+    """``chat_template_kwargs``: what requests may say to a chat template.
+
+    Nothing else goes through: other names would reach the renderer's own parameters.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    enable_thinking: bool | None = None
+    thinking: bool | None = None
+    reasoning_effort: ReasoningEffort | None = None
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if None not in (said := (self.enable_thinking, self.thinking)) and said[0] != said[1]:
+            raise fault("contradicts enable_thinking", "thinking")
+        return self
+
+    def for_template(self) -> dict[str, Any]:
+        """What was said."""
+        wanted = self.enable_thinking if self.enable_thinking is not None else self.thinking
+        effort = {"reasoning_effort": self.reasoning_effort} if self.reasoning_effort else {}
+        return {**effort, **(switched(thinking=wanted) if wanted is not None else {})}
 
 
 def tool_for_template(name: str, description: str | None, parameters: Json) -> dict[str, Any]:

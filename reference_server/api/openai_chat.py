@@ -52,11 +52,12 @@ async def create(request: Request) -> Response:
         logprobs=ask.top_logprobs if ask.logprobs else None,
         parse=True,
         tools=bool(ask.offered),
+        max_thinking_tokens=ask.max_thinking_tokens,
         script=script,
     )
     service = holder.ready()
     messages = [message.for_template() for message in ask.messages]
-    tokens = partial(service.chat_prompt, messages, ask.offered or None, {})
+    tokens = partial(service.chat_prompt, messages, ask.offered or None, ask.template_options)
     prompt = await prepared(incoming.size, tokens)
     several = service.generate_several(prompt, options, ask.n)
     head: dict[str, Any] = {

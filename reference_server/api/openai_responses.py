@@ -51,6 +51,7 @@ async def create(request: Request) -> Response:
         logprobs=ask.logprobs,
         parse=True,
         tools=bool(ask.offered),
+        max_thinking_tokens=ask.max_thinking_tokens,
         script=script,
     )
     generation = service.generate(await prepared(incoming.size + history.nbytes, tokens), options)

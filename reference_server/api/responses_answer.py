@@ -15,7 +15,7 @@ from reference_server.api.errors import ApiError
 from reference_server.api.logprobs import ChatLogprobs
 from reference_server.api.responses_items import fresh_id
 from reference_server.api.responses_output import Event, Output
-from reference_server.service import Generation, Piece, Reasoning, Text
+from reference_server.service import Generation, Piece, Text
 
 ResponseStatus: TypeAlias = Literal["in_progress", "completed", "incomplete", "failed", "cancelled"]
 
@@ -35,7 +35,6 @@ class ResponseAnswer:
         self._created = int(time.time())
         self._ended: int | None = None
         self._error: dict[str, str] | None = None
-        self._reasoning_tokens = 0
         self._number = 0
 
     def resource(self) -> dict[str, Any]:
@@ -61,8 +60,6 @@ class ResponseAnswer:
     def push(self, piece: Piece) -> list[Event]:
         """The events of a piece."""
         new = (self._logprobs.fresh() or {"content": []})["content"]
-        if isinstance(piece, Reasoning):
-            self._reasoning_tokens = self.generation.completion_tokens
         return self._numbered(self.output.push(piece, new if isinstance(piece, Text) else []))
 
     def finish(self) -> list[Event]:
@@ -90,10 +87,7 @@ class ResponseAnswer:
         self._ended = int(time.time())
 
     def _usage(self) -> dict[str, Any]:
-        """OpenAPI schema ResponseUsage. Tokens of reasoning count with the mark that opens it.
-
-        What is written to the prefix cache is not counted: nothing is charged for it.
-        """
+        """OpenAPI schema ResponseUsage. What is written to the prefix cache is not counted."""
         generation = self.generation
         entered, made = generation.prompt_tokens, generation.completion_tokens
         cached = {"cached_tokens": generation.cached_tokens, "cache_write_tokens": 0}
@@ -101,7 +95,7 @@ class ResponseAnswer:
             "input_tokens": entered,
             "input_tokens_details": cached,
             "output_tokens": made,
-            "output_tokens_details": {"reasoning_tokens": self._reasoning_tokens},
+            "output_tokens_details": {"reasoning_tokens": generation.reasoning_tokens},
             "total_tokens": entered + made,
         }
 

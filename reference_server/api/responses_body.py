@@ -20,10 +20,13 @@ from reference_server.api.fields import (
     MaxTokens,
     Metadata,
     ObjectSchema,
+    ReasoningEffort,
     Refused,
     StreamOptions,
+    TemplateOptions,
     ToolName,
     only,
+    switched,
     tool_for_template,
     unsupported,
 )
@@ -75,7 +78,7 @@ class TextConfig(Body):
 class ReasoningConfig(Body):
     """``reasoning``. The answer holds the thoughts; ``auto`` is content without a summary."""
 
-    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = None
+    effort: ReasoningEffort | None = None
     summary: Annotated[Literal["auto", "concise", "detailed"], only("auto")] | None = None
     generate_summary: Annotated[Literal["auto", "concise", "detailed"], only("auto")] | None = None
     context: Annotated[Literal["auto", "current_turn", "all_turns"], only("auto")] | None = None
@@ -101,6 +104,8 @@ class ResponsesBody(SamplingBody):
     parallel_tool_calls: bool = True
     max_tool_calls: MaxTokens | None = None
     reasoning: ReasoningConfig = ReasoningConfig()
+    chat_template_kwargs: TemplateOptions = TemplateOptions()
+    max_thinking_tokens: Annotated[int, Field(ge=0)] | None = None
     text: TextConfig = TextConfig()
     include: Entries[Includable] = Field(default_factory=list)
     top_logprobs: Annotated[int, Field(ge=0, le=20)] = 0
@@ -139,11 +144,10 @@ class ResponsesBody(SamplingBody):
 
     @property
     def template_options(self) -> dict[str, Any]:
-        """What the request says to the template: how much thinking, where it knows how."""
-        effort = self.reasoning.effort
-        if effort == "none":
-            return {"enable_thinking": False}
-        return {"reasoning_effort": effort} if effort is not None else {}
+        """What the request says to the template; ``chat_template_kwargs`` have the last word."""
+        effort = {"reasoning_effort": self.reasoning.effort} if self.reasoning.effort else {}
+        switch = switched(thinking=False) if self.reasoning.effort == "none" else {}
+        return {**effort, **switch, **self.chat_template_kwargs.for_template()}
 
     @property
     def logprobs(self) -> int | None:

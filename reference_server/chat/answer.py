@@ -11,9 +11,9 @@ from typing import Literal, TypeAlias
 
 from reference_server.chat.detokenizer import Detokenizer
 from reference_server.chat.pieces import Piece, Reasoning, Text, ToolCallPiece
-from reference_server.chat.reasoning import ReasoningSplitter
 from reference_server.chat.stops import StopMatcher
 from reference_server.chat.tools import ToolSplitter
+from reference_server.reasoning_formats.format import Splitter
 
 FinishReason: TypeAlias = Literal["stop", "length", "tool_calls"]
 
@@ -22,6 +22,7 @@ class Answer:
     """Takes tokens, gives pieces. A splitter that is None is not applied.
 
     ``finish_reason`` is set once the answer is over: by a stop string, or by ``finish``.
+    ``reasoning_tokens`` counts those inside thoughts, the marks around them not.
     """
 
     def __init__(
@@ -29,7 +30,7 @@ class Answer:
         detokenizer: Detokenizer,
         stops: StopMatcher,
         *,
-        reasoning: ReasoningSplitter | None = None,
+        reasoning: Splitter | None = None,
         tools: ToolSplitter | None = None,
     ) -> None:
         self._detokenizer = detokenizer
@@ -37,6 +38,7 @@ class Answer:
         self._reasoning = reasoning
         self._tools = tools
         self.finish_reason: FinishReason | None = None
+        self.reasoning_tokens = 0
 
     @property
     def stop_sequence(self) -> str | None:
@@ -45,7 +47,9 @@ class Answer:
 
     def push(self, token: int) -> list[Piece]:
         """The pieces that are certain with this token."""
+        thinking = self._thinking
         pieces = self._text(self._detokenizer.push(token))
+        self.reasoning_tokens += thinking and self._thinking
         if self._stops.matched is not None:
             self._over(truncated=False)
         return pieces
@@ -62,6 +66,10 @@ class Answer:
             pieces.append(Text(rest))
         self._over(truncated=truncated)
         return pieces
+
+    @property
+    def _thinking(self) -> bool:
+        return self._reasoning is not None and self._reasoning.thinking
 
     def _over(self, *, truncated: bool) -> None:
         if truncated and self._stops.matched is None:

@@ -1,11 +1,13 @@
 """Tokens to text, one at a time, never half a character.
 
-Control tokens (``special`` ones) give no text; added tokens that are plain markup do.
+Control tokens (``special`` ones) give no text, unless they are asked for by name; added tokens that
+are plain markup do.
 """
 
 from __future__ import annotations
 
 import codecs
+from collections.abc import Container
 from typing import Any, Protocol
 
 from tokenizers import decoders
@@ -28,12 +30,15 @@ class Detokenizer(Protocol):
         ...
 
 
-def detokenizer_for(tokenizer: Any) -> Detokenizer:  # noqa: ANN401 - transformers has no types
-    """A fresh detokenizer that fits a Hugging Face tokenizer."""
+def detokenizer_for(
+    tokenizer: Any,  # noqa: ANN401 - transformers has no types
+    shown: Container[str] = (),
+) -> Detokenizer:
+    """A fresh detokenizer that fits a Hugging Face tokenizer; control tokens ``shown`` are text."""
     backend = getattr(tokenizer, "backend_tokenizer", None)
     if backend is not None and isinstance(backend.decoder, decoders.ByteLevel):
-        return ByteLevelDetokenizer(tokenizer)
-    return WindowDetokenizer(tokenizer)
+        return ByteLevelDetokenizer(tokenizer, shown)
+    return WindowDetokenizer(tokenizer, shown)
 
 
 def token_text(tokenizer: Any, token: int) -> bytes:  # noqa: ANN401 - transformers has no types
@@ -48,8 +53,13 @@ def token_text(tokenizer: Any, token: int) -> bytes:  # noqa: ANN401 - transform
 class ByteLevelDetokenizer:
     """For byte-level BPE, where a token is a fixed string of bytes: decodes them incrementally."""
 
-    def __init__(self, tokenizer: Any) -> None:  # noqa: ANN401 - transformers has no types
+    def __init__(
+        self,
+        tokenizer: Any,  # noqa: ANN401 - transformers has no types
+        shown: Container[str] = (),
+    ) -> None:
         self._tokenizer = tokenizer
+        self._shown = shown
         self._added = tokenizer.added_tokens_decoder
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
@@ -57,7 +67,8 @@ class ByteLevelDetokenizer:
         """The text that is certain with this token, possibly empty."""
         added = self._added.get(token)
         if added is not None:
-            return "" if added.special else self._decoder.decode(str(added.content).encode())
+            hidden = added.special and added.content not in self._shown
+            return "" if hidden else self._decoder.decode(str(added.content).encode())
         name = self._tokenizer.convert_ids_to_tokens(token)
         # Models round their vocabulary up; such ids have no token and no text.
         return self._decoder.decode(token_bytes(name)) if name is not None else ""
@@ -75,13 +86,24 @@ class WindowDetokenizer:
     into a character, so nothing is given then.
     """
 
-    def __init__(self, tokenizer: Any) -> None:  # noqa: ANN401 - transformers has no types
+    def __init__(
+        self,
+        tokenizer: Any,  # noqa: ANN401 - transformers has no types
+        shown: Container[str] = (),
+    ) -> None:
         self._tokenizer = tokenizer
+        self._added = tokenizer.added_tokens_decoder
+        self._shown = shown
         self._tokens: list[int] = []
         self._given = 0  # how many of the tokens have become text
 
     def push(self, token: int) -> str:
         """The text that is certain with this token, possibly empty."""
+        added = self._added.get(token)
+        if added is not None and added.special and added.content in self._shown:
+            text = self._new_text() + str(added.content)
+            self._tokens, self._given = [], 0
+            return text
         self._tokens.append(token)
         text = self._new_text()
         if not text or text.endswith(REPLACEMENT):

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, cast
 
 from mlx_lm.generate import BatchGenerator, StopSequences
 
 from reference_server.blas import mx
-from reference_server.engine.edits import Edits, edits_for, edits_wanted
+from reference_server.engine.edits import Edits, edits_for, edits_wanted, without
 from reference_server.engine.logprobs import Pending, logprobs_of
 from reference_server.engine.sampler import Sampler, greedy, sampler_for
 from reference_server.engine.sequence import (
@@ -24,6 +24,7 @@ from reference_server.engine.sequence import (
     State,
     TokenLogprobs,
 )
+from reference_server.engine.thinking import Spending
 
 MakeSampler: TypeAlias = Callable[[Sampling, int, int], Sampler]
 
@@ -81,6 +82,10 @@ class BatchRow:
         self.sequence = sequence
         self.at_work = False
         self._sampler = sampler
+        budget = sequence.sampling.thinking
+        self._spending = Spending(budget) if budget is not None else None
+        self._position = len(sequence.generated)
+        self._last: Callable[[], int] | None = None
         self._edits: Edits | None = None
         self._raw: mx.array | None = None
         self._pending: deque[Pending] = deque()
@@ -88,7 +93,8 @@ class BatchRow:
     @property
     def plain(self) -> bool:
         """Whether nothing is to be called but the argmax that all rows share."""
-        return self._sampler is greedy and not self._edited and self._asked is None
+        wanted = self._edited or self._asked is not None or self._spending is not None
+        return self._sampler is greedy and not wanted
 
     def process(self, _: mx.array, logits: mx.array) -> mx.array:
         """BatchGenerator's logits processor: logits (1, vocabulary) with this request's edits."""
@@ -104,12 +110,24 @@ class BatchRow:
     def sample(self, logprobs: mx.array) -> mx.array:
         """BatchGenerator's sampler: the token (1,)."""
         self.at_work = True
-        token = self._sampler(logprobs)
+        spending = self._spending
+        token = self._bounded(logprobs, spending) if spending else self._sampler(logprobs)
         if self._edits is not None:
             self._edits.saw(token[0])
         if self._asked is not None and self._raw is not None:
             self._pending.append(logprobs_of(self._raw, token, [0], [self._asked]))
         self.at_work = False
+        return token
+
+    def _bounded(self, logprobs: mx.array, spending: Spending) -> mx.array:
+        """The token (1,), or the one that ends a thought whose budget is spent."""
+        forced = spending.forced(self._position, self.sequence.generated, self._last)
+        banned = spending.forbidden
+        token = self._sampler(without(logprobs, [(0, banned)] if banned is not None else []))
+        if forced is not None:
+            token = mx.array([forced], dtype=token.dtype)
+        self._last = lambda: cast("list[int]", token.tolist())[0]
+        self._position += 1
         return token
 
     def logprobs(self) -> TokenLogprobs | None:

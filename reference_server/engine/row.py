@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from reference_server.blas import mx
 from reference_server.engine.edits import Edits
 from reference_server.engine.logprobs import Pending
 from reference_server.engine.sequence import Sequence
+from reference_server.engine.thinking import Spending
 
 
 @dataclass(eq=False, slots=True)
@@ -24,6 +26,7 @@ class Row:
     filled: int = 0
     launched: int = 0
     edits: Edits | None = None
+    spending: Spending | None = None
     gone: bool = False
 
     @property
@@ -55,6 +58,11 @@ class Launch:
     rows: tuple[Row, ...]
     slots: tuple[int, ...]
     logprobs: Pending | None
+
+    def token(self, row: Row) -> int:
+        """The token of one of its rows; waits until it is computed."""
+        tokens = cast("list[int]", self.tokens.tolist())
+        return tokens[self.slots[self.rows.index(row)]]
 
 
 def whole_length(sequence: Sequence) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from reference_server.engine.thinking import ThinkingBudget
 from reference_server.errors import ServerError
 
 Finish: TypeAlias = Literal["stop", "length"]
@@ -30,7 +31,7 @@ class Sampling:
     nothing off. For the penalties and ``logit_bias`` (pairs of token and what is added) see
     ``edits``. ``stop_tokens`` end the answer as the model's own end does. ``logprobs`` asks for the
     log-probability of each token and of so many of the likeliest. ``script`` forces these tokens
-    and then the end, whatever the model computes.
+    and then the end, whatever the model computes; ``thinking`` bounds thoughts, also scripted ones.
     """
 
     temperature: float = 0.0
@@ -45,6 +46,7 @@ class Sampling:
     stop_tokens: frozenset[int] = frozenset()
     logprobs: int | None = None
     script: tuple[int, ...] | None = None
+    thinking: ThinkingBudget | None = None
 
 
 @dataclass(frozen=True, slots=True)

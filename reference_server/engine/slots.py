@@ -9,11 +9,12 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable
 from collections.abc import Sequence as Series
+from functools import partial
 from typing import Any, TypeAlias, cast
 
 from reference_server.blas import mx
 from reference_server.engine.decoder import PREFILL_CHUNK, Output
-from reference_server.engine.edits import edits_for
+from reference_server.engine.edits import edits_for, without
 from reference_server.engine.forward import Forward
 from reference_server.engine.logprobs import Pending, logprobs_of
 from reference_server.engine.policy import Batching, Policy, invariant, seen_class
@@ -23,6 +24,7 @@ from reference_server.engine.sampler import choose, scripted
 from reference_server.engine.sequence import Sequence, State, TokenLogprobs
 from reference_server.engine.share import alike, shares
 from reference_server.engine.slab import GROWTH, Slab, rounded
+from reference_server.engine.thinking import Spending
 
 Watch: TypeAlias = Callable[[Series[tuple[Sequence, int]], mx.array], None]
 
@@ -77,7 +79,9 @@ class SlotDecoder:
         edits = edits_for(
             sequence.sampling, sequence.prompt, sequence.generated, self._forward.vocabulary
         )
-        row = Row(sequence, heapq.heappop(self._free), tokens, edits=edits)
+        budget = sequence.sampling.thinking
+        spending = Spending(budget) if budget is not None else None
+        row = Row(sequence, heapq.heappop(self._free), tokens, edits=edits, spending=spending)
         self._rows[sequence] = row
         sequence.state = State.PREFILL
         self._reuse(row)
@@ -223,18 +227,31 @@ class SlotDecoder:
     def _chosen(self, logits: mx.array, rows: Series[Row], width: int) -> mx.array:
         asked: list[Any] = [None] * width
         forced = [-1] * width
+        forbidden: list[tuple[int, int]] = []
         for row in rows:
-            sampling = row.sequence.sampling
-            token = scripted(sampling, row.made, min(self._end_tokens, default=0))
+            sampling, token = row.sequence.sampling, self._forced(row)
             if token is not None:
                 forced[row.slot] = token
-            elif sampling.temperature > 0:
+                continue
+            if sampling.temperature > 0:
                 asked[row.slot] = (sampling, row.made)
-        chosen = choose(logits, asked).astype(mx.int32)
+            if row.spending is not None and row.spending.forbidden is not None:
+                forbidden.append((row.slot, row.spending.forbidden))
+        chosen = choose(without(logits, forbidden), asked).astype(mx.int32)
         if max(forced) < 0:
             return chosen
         script = mx.array(forced)
         return mx.where(script < 0, chosen, script)
+
+    def _forced(self, row: Row) -> int | None:
+        """The token that a row must go on with: the end of a thought, or a script's."""
+        sequence, before = row.sequence, self._launched
+        if row.spending is not None:
+            last = partial(before.token, row) if before is not None else None
+            token = row.spending.forced(row.made, sequence.generated, last)
+            if token is not None:
+                return token
+        return scripted(sequence.sampling, row.made, min(self._end_tokens, default=0))
 
     def _collect(self, launched: Launch) -> list[Output]:
         """Read what was launched a step before; rows that end are freed."""

@@ -302,7 +302,7 @@ ANTHROPIC = [
     ({"tools": [{"type": "web_search_20250305", "name": "w"}]}, "tools[0].type"),
     ({"tools": [CLAUDE_TOOL], "tool_choice": {"type": "any"}}, "tool_choice.type"),
     ({"tools": [CLAUDE_TOOL], "tool_choice": {"type": "tool", "name": "f"}}, "tool_choice.type"),
-    ({"thinking": {"type": "enabled", "budget_tokens": 1024}}, "thinking.type"),
+    ({"thinking": {"type": "enabled", "budget_tokens": 1024}}, "thinking.budget_tokens"),
     ({"output_config": {"format": {"type": "json_schema"}}}, "output_config.format"),
     ({"mcp_servers": [{}]}, "mcp_servers"),
     ({"container": "c"}, "container"),

@@ -142,7 +142,7 @@ class Broken:
     """A generation that says some words and then fails."""
 
     prompt_tokens, completion_tokens, cached_tokens, finish_reason = 3, 2, 0, None
-    asks_logprobs = False
+    asks_logprobs, reasoning_tokens = False, 0
 
     def __init__(self, words, error):
         self.words, self.error = words, error
