@@ -8,6 +8,7 @@ from collections import deque
 
 from reference_server.chat.answer import Answer, FinishReason
 from reference_server.chat.pieces import Piece
+from reference_server.engine.constraint import Constraint, Grammar
 from reference_server.engine.loop import Engine
 from reference_server.engine.sequence import Event, Sampling, Sequence, TokenLogprobs
 from reference_server.errors import Cancelled
@@ -32,6 +33,7 @@ class Generation:
         prompt: list[int],
         max_tokens: int,
         sampling: Sampling,
+        grammar: Grammar | None = None,
     ) -> None:
         self._over = True  # until the engine has taken it
         self._engine = engine
@@ -42,6 +44,8 @@ class Generation:
         listener = self._mail.put_nowait
         loop = asyncio.get_running_loop()
         self._sequence = Sequence(prompt, max_tokens, sampling, loop, listener)
+        if grammar is not None:
+            self._sequence.constraint = Constraint(grammar)
         self.prompt_tokens = len(prompt)
         self.started = time.monotonic()
         self.completion_tokens = 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reference_server.engine.constraint import Grammar
+
 
 @dataclass(frozen=True, slots=True)
 class GenerationOptions:
@@ -12,6 +14,8 @@ class GenerationOptions:
     ``parse`` splits reasoning and tool calls from the text, as chats want it; with ``tools`` False
     calls stay text. ``max_thinking_tokens`` bounds what is spent inside thoughts. ``script`` forces
     the output: the tokens of this text and then the end.
+    ``grammar`` excludes all answers but its own; it admits a script up to the first token that it
+    excludes.
     """
 
     max_tokens: int
@@ -31,3 +35,4 @@ class GenerationOptions:
     tools: bool = True
     max_thinking_tokens: int | None = None
     script: str | None = None
+    grammar: Grammar | None = None

@@ -25,6 +25,7 @@ from reference_server.diagnostics import Facts
 from reference_server.engine.prefix import PrefixStats
 from reference_server.engine.sampler import mixed
 from reference_server.engine.sequence import Sampling
+from reference_server.engine.thinking import ThinkingBudget
 from reference_server.errors import (
     BadRequest,
     OutOfMemory,
@@ -32,6 +33,7 @@ from reference_server.errors import (
     ServerError,
 )
 from reference_server.generation import Generation
+from reference_server.grammar.compiler import Compiler
 from reference_server.machine import share_of_memory, versions
 from reference_server.monitor import Action, Monitor, Report
 from reference_server.options import GenerationOptions
@@ -70,6 +72,9 @@ class Service:
         self._tokenizer = loaded.tokenizer
         self._bound = PromptBound(loaded.tokenizer, loaded.context_length)
         self._template = ChatTemplate(loaded.tokenizer, self._bound)
+        self.grammars = Compiler(
+            loaded.tokenizer, loaded.vocabulary, loaded.end_tokens, self._reasoning
+        )
         self._device = str(mx.default_device().type).rpartition(".")[2]
         self._versions = versions()
         self.scripted = settings.scripted
@@ -208,6 +213,7 @@ class Service:
             prompt=list(prompt),
             max_tokens=most,
             sampling=self._sampling(prompt, options),
+            grammar=options.grammar,
         )
 
     def generate_several(
@@ -259,7 +265,6 @@ class Service:
 
     def _sampling(self, prompt: Sequence[int], options: GenerationOptions) -> Sampling:
         seed = options.seed if options.seed is not None else self._seed
-        most = options.max_thinking_tokens
         if seed is None:
             seed = secrets.randbits(64)
         return Sampling(
@@ -275,8 +280,14 @@ class Service:
             stop_tokens=frozenset(options.stop_tokens),
             logprobs=options.logprobs,
             script=self._script(options.script),
-            thinking=self._reasoning.budget(prompt, most) if options.parse else None,
+            thinking=self._budget(prompt, options),
         )
+
+    def _budget(self, prompt: Sequence[int], options: GenerationOptions) -> ThinkingBudget | None:
+        """A grammar bounds the thought before it by itself."""
+        if not options.parse or options.grammar is not None:
+            return None
+        return self._reasoning.budget(prompt, options.max_thinking_tokens)
 
     def _script(self, text: str | None) -> tuple[int, ...] | None:
         if text is None:

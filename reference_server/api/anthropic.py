@@ -16,6 +16,7 @@ from starlette.responses import Response
 from reference_server.api import body
 from reference_server.api.anthropic_body import CountBody, MessagesBody
 from reference_server.api.anthropic_stream import ending, events, filled, opened, produced
+from reference_server.api.form_body import compiled
 from reference_server.api.generating import Collected, collected, json_response, prepared
 from reference_server.api.holder import holder_of
 from reference_server.api.sse import EventStream
@@ -32,6 +33,9 @@ async def create(request: Request) -> Response:
     ask = body.check(MessagesBody, incoming.fields)
     headers = body.ignored(MessagesBody, incoming.fields)
     holder = holder_of(request)
+    script = holder.script(ask.model)
+    service = holder.ready()
+    prompt = await _prompt(service, ask, incoming.size)
     options = GenerationOptions(
         max_tokens=ask.max_tokens,
         temperature=ask.temperature,
@@ -42,10 +46,12 @@ async def create(request: Request) -> Response:
         parse=True,
         tools=bool(ask.offered),
         max_thinking_tokens=ask.thinking.budget_tokens,
-        script=holder.script(ask.model),
+        script=script,
+        grammar=await compiled(
+            service, ask.form, prompt, ask.max_tokens, ask.thinking.budget_tokens
+        ),
     )
-    service = holder.ready()
-    generation = service.generate(await _prompt(service, ask, incoming.size), options)
+    generation = service.generate(prompt, options)
     message = {
         "id": f"msg_{uuid.uuid4().hex}",
         "type": "message",

@@ -31,6 +31,8 @@ from reference_server.api.fields import (
     tool_for_template,
     unsupported,
 )
+from reference_server.api.form_body import Choice, Offer, form_of
+from reference_server.grammar.form import Document, Form
 
 
 class Block(Body):
@@ -110,7 +112,7 @@ class Tool(Body):
     name: ToolName
     description: str | None = None
     input_schema: ObjectSchema
-    strict: Annotated[bool, only(False)] = False
+    strict: bool = False
 
     def for_template(self) -> dict[str, Any]:
         """The tool as chat templates expect it."""
@@ -118,10 +120,23 @@ class Tool(Body):
 
 
 class ToolChoice(Body):
-    """``tool_choice``: whether the model may call is its own decision, or tools are not shown."""
+    """``tool_choice``. A tool chosen by name is used once."""
 
-    type: Annotated[Literal["auto", "none", "any", "tool"], only("auto", "none")]
-    disable_parallel_tool_use: Annotated[bool, only(False)] = False
+    type: Literal["auto", "none", "any", "tool"]
+    name: str | None = None
+    disable_parallel_tool_use: bool = False
+
+    @model_validator(mode="after")
+    def _has_its_name(self) -> Self:
+        if self.type == "tool" and self.name is None:
+            raise fault("is required with type 'tool'", "name")
+        return self
+
+    def chosen(self) -> Choice:
+        """What it asks for."""
+        if self.type == "tool" and self.name is not None:
+            return Choice(must=True, names=frozenset([self.name]))
+        return Choice(must=self.type == "any")
 
 
 class Thinking(Body):
@@ -143,11 +158,22 @@ class Thinking(Body):
         return self
 
 
+class OutputFormat(Body):
+    """``output_config.format``: the answer is a JSON document of this schema."""
+
+    type: Literal["json_schema"]
+    schema_: Annotated[JsonObject, Field(alias="schema")]
+
+    def document(self) -> Document:
+        """What it asks for."""
+        return Document(self.schema_, "output_config.format.schema")
+
+
 class OutputConfig(Body):
-    """``output_config``: ``effort`` goes to the template; a format needs constrained decoding."""
+    """``output_config``: ``effort`` goes to the template, ``format`` bounds the answer."""
 
     effort: Literal["low", "medium", "high", "xhigh", "max"] | None = None
-    format: Refused = None
+    format: OutputFormat | None = None
 
 
 class CountBody(Body):
@@ -170,6 +196,28 @@ class CountBody(Body):
         if self.messages[-1].role == "assistant":
             raise unsupported(field="messages")
         return self
+
+    @model_validator(mode="after")
+    def _tools_fit(self) -> Self:
+        if self.tool_choice.type in ("any", "tool") and not self.tools:
+            raise fault("is only allowed together with tools", "tool_choice")
+        name = self.tool_choice.chosen().unknown([tool.name for tool in self.tools])
+        if name is not None:
+            raise fault(f"names {name!r}, which is not in tools", "tool_choice")
+        return self
+
+    @property
+    def form(self) -> Form | None:
+        """The form that the answer must have."""
+        choice, output = self.tool_choice, self.output_config.format
+        offers = [
+            Offer(tool.name, tool.input_schema, tool.strict, f"tools[{index}].input_schema")
+            for index, tool in enumerate(self.tools)
+            if choice.type != "none"
+        ]
+        several = choice.type != "tool" and not choice.disable_parallel_tool_use
+        document = output.document() if output is not None else None
+        return form_of(offers, choice.chosen(), document, several=several)
 
     @property
     def conversation(self) -> list[dict[str, Any]]:

@@ -29,9 +29,10 @@ from reference_server.api.fields import (
     only,
     switched,
     tool_for_template,
-    unsupported,
 )
+from reference_server.api.form_body import Choice, Offer, ResponseFormat, ToolChoice, form_of
 from reference_server.api.sampling_body import SamplingBody
+from reference_server.grammar.form import Form
 
 
 class CalledFunction(Body):
@@ -91,12 +92,12 @@ class Message(Body):
 
 
 class Function(Body):
-    """A function that the model may call. Strict arguments need constrained decoding: refused."""
+    """A function that the model may call. With ``strict`` its arguments follow the schema."""
 
     name: ToolName
     description: str | None = None
     parameters: ObjectSchema = Field(default_factory=lambda: {"type": "object", "properties": {}})
-    strict: Annotated[bool, only(False)] = False
+    strict: bool = False
 
     def for_template(self) -> dict[str, Any]:
         """The tool as chat templates expect it."""
@@ -110,12 +111,6 @@ class Tool(Body):
     function: Function
 
 
-class ResponseFormat(Body):
-    """``response_format``: plain text only, until decoding can be constrained."""
-
-    type: Annotated[Literal["text", "json_object", "json_schema"], only("text")]
-
-
 class ChatBody(SamplingBody):
     """The whole body."""
 
@@ -126,7 +121,7 @@ class ChatBody(SamplingBody):
     max_tokens: MaxTokens | None = None
     max_completion_tokens: MaxTokens | None = None
     tools: Entries[Tool] = Field(default_factory=list)
-    tool_choice: str | dict[str, Any] | None = None
+    tool_choice: Literal["none", "auto", "required"] | ToolChoice | None = None
     parallel_tool_calls: bool = True
 
     reasoning_effort: ReasoningEffort | None = None
@@ -163,12 +158,11 @@ class ChatBody(SamplingBody):
 
     @model_validator(mode="after")
     def _tools_fit(self) -> Self:
-        if self.tool_choice not in (None, "none", "auto"):
-            raise unsupported("none", "auto", field="tool_choice")
-        if self.tool_choice == "auto" and not self.tools:
+        if self.tool_choice not in (None, "none") and not self.tools:
             raise fault("is only allowed together with tools", "tool_choice")
-        if self.tools and not self.parallel_tool_calls:
-            raise unsupported(True, field="parallel_tool_calls")
+        name = self._choice.unknown([tool.function.name for tool in self.tools])
+        if name is not None:
+            raise fault(f"names {name!r}, which is not in tools", "tool_choice")
         return self
 
     @property
@@ -184,3 +178,22 @@ class ChatBody(SamplingBody):
         effort = {"reasoning_effort": self.reasoning_effort} if self.reasoning_effort else {}
         switch = switched(thinking=False) if self.reasoning_effort == "none" else {}
         return {**effort, **switch, **self.chat_template_kwargs.for_template()}
+
+    @property
+    def form(self) -> Form | None:
+        """The form that the answer must have; a function chosen by name is called once."""
+        offers = [
+            Offer(one.name, one.parameters, one.strict, f"tools[{index}].function.parameters")
+            for index, one in enumerate(tool.function for tool in self.tools)
+            if self.tool_choice != "none"
+        ]
+        named = isinstance(self.tool_choice, ToolChoice) and self.tool_choice.type == "function"
+        document = self.response_format.document()
+        several = self.parallel_tool_calls and not named
+        return form_of(offers, self._choice, document, several=several)
+
+    @property
+    def _choice(self) -> Choice:
+        if isinstance(self.tool_choice, ToolChoice):
+            return self.tool_choice.chosen()
+        return Choice(must=self.tool_choice == "required")

@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from reference_server.api import body, sse
 from reference_server.api.chat_body import ChatBody
+from reference_server.api.form_body import compiled
 from reference_server.api.generating import (
     Collected,
     collected_all,
@@ -44,21 +45,21 @@ async def create(request: Request) -> Response:
     headers = body.ignored(ChatBody, incoming.fields)
     holder = holder_of(request)
     script = holder.script(ask.model)
+    service = holder.ready()
+    messages = [message.for_template() for message in ask.messages]
+    tokens = partial(service.chat_prompt, messages, ask.offered or None, {})
+    prompt = await prepared(incoming.size, tokens)
+    most = ask.max_completion_tokens or ask.max_tokens or holder.settings.default_max_tokens
     options = GenerationOptions(
-        max_tokens=ask.max_completion_tokens
-        or ask.max_tokens
-        or holder.settings.default_max_tokens,
+        max_tokens=most,
         **ask.choosing(),
         logprobs=ask.top_logprobs if ask.logprobs else None,
         parse=True,
         tools=bool(ask.offered),
         max_thinking_tokens=ask.max_thinking_tokens,
         script=script,
+        grammar=await compiled(service, ask.form, prompt, most, ask.max_thinking_tokens),
     )
-    service = holder.ready()
-    messages = [message.for_template() for message in ask.messages]
-    tokens = partial(service.chat_prompt, messages, ask.offered or None, ask.template_options)
-    prompt = await prepared(incoming.size, tokens)
     several = service.generate_several(prompt, options, ask.n)
     head: dict[str, Any] = {
         "id": f"chatcmpl-{uuid.uuid4().hex}",

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeAlias, cast
 from mlx_lm.generate import BatchGenerator, StopSequences
 
 from reference_server.blas import mx
+from reference_server.engine.constraint import masked
 from reference_server.engine.edits import Edits, edits_for, edits_wanted, without
 from reference_server.engine.logprobs import Pending, logprobs_of
 from reference_server.engine.sampler import Sampler, greedy, sampler_for
@@ -25,6 +26,7 @@ from reference_server.engine.sequence import (
     TokenLogprobs,
 )
 from reference_server.engine.thinking import Spending
+from reference_server.errors import ServerError
 
 MakeSampler: TypeAlias = Callable[[Sampling, int, int], Sampler]
 
@@ -35,12 +37,16 @@ PREFILL_CHUNK = 512
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a step gave one row. ``token`` is None when it was the end-of-sequence token."""
+    """What a step gave one row. ``token`` is None when it was the end-of-sequence token.
+
+    A row with an ``error`` is to be removed.
+    """
 
     sequence: Sequence
     token: int | None
     finish: Finish | None
     logprobs: TokenLogprobs | None = None
+    error: ServerError | None = None
 
 
 class Decoder(Protocol):
@@ -93,25 +99,37 @@ class BatchRow:
     @property
     def plain(self) -> bool:
         """Whether nothing is to be called but the argmax that all rows share."""
-        wanted = self._edited or self._asked is not None or self._spending is not None
-        return self._sampler is greedy and not wanted
+        bound = self.sequence.constraint is not None or self._spending is not None
+        return self._sampler is greedy and not (bound or self._edited or self._asked is not None)
 
     def process(self, _: mx.array, logits: mx.array) -> mx.array:
         """BatchGenerator's logits processor: logits (1, vocabulary) with this request's edits."""
         self._raw = logits
-        if not self._edited:
-            return logits
         sequence = self.sequence
-        self._edits = self._edits or edits_for(
-            sequence.sampling, sequence.prompt, sequence.generated, logits.shape[-1]
-        )
-        return self._edits.apply(logits[0])[None] if self._edits else logits
+        if self._edited:
+            self._edits = self._edits or edits_for(
+                sequence.sampling, sequence.prompt, sequence.generated, logits.shape[-1]
+            )
+        edited = self._edits.apply(logits[0])[None] if self._edits else logits
+        if sequence.constraint is None:
+            return edited
+        self.at_work = True
+        mx.async_eval(edited)  # type: ignore[no-untyped-call]  # MLX's stubs
+        if self._last is not None:  # while the device computes
+            sequence.constraint.saw(self._last())
+        self.at_work = False
+        return masked(edited, [(0, sequence.constraint)])
 
     def sample(self, logprobs: mx.array) -> mx.array:
         """BatchGenerator's sampler: the token (1,)."""
         self.at_work = True
         spending = self._spending
         token = self._bounded(logprobs, spending) if spending else self._sampler(logprobs)
+        constraint, script = self.sequence.constraint, self.sequence.sampling.script
+        if constraint is not None:
+            if script is not None and not constraint.plays(cast("int", token.item())):
+                token = greedy(logprobs)
+            self._last = lambda: cast("list[int]", token.tolist())[0]
         if self._edits is not None:
             self._edits.saw(token[0])
         if self._asked is not None and self._raw is not None:
@@ -168,6 +186,8 @@ class BatchDecoder:
     def add(self, sequence: Sequence) -> None:
         """Give a sequence a row; it goes on after the tokens that it has already."""
         self._at_work = sequence
+        if sequence.constraint is not None:
+            sequence.constraint.begin(sequence.generated)
         position = len(sequence.generated)
         end = self._end_tokens[0] if self._end_tokens else 0
         row = BatchRow(sequence, self._make_sampler(sequence.sampling, position, end))
@@ -201,7 +221,9 @@ class BatchDecoder:
                 row.sequence.generated.append(token)
             if finish is not None:
                 del self._rows[response.uid]
-            outputs.append(Output(row.sequence, token, finish, row.logprobs()))
+            constraint = row.sequence.constraint if finish is None else None
+            error = constraint.failure if constraint is not None else None
+            outputs.append(Output(row.sequence, token, finish, row.logprobs(), error))
         return outputs
 
     def remove(self, sequence: Sequence) -> None:

@@ -127,7 +127,9 @@ class Engine:
     def step(self, decoder: Decoder) -> None:
         """Admit, compute, deliver: a token for every running request."""
         self._admit(decoder)
-        self._deliver(decoder.step())
+        outputs = decoder.step()
+        self._deliver(outputs)
+        self._free(decoder, [one.sequence for one in outputs if one.error is not None])
 
     def _admit(self, decoder: Decoder) -> None:
         """Take what came in; free the cancelled rows, and fill free ones from the line."""
@@ -138,15 +140,21 @@ class Engine:
             self._scheduler.enqueue(sequence)
         for sequence in news.cancelled:  # all before any row, whose removal may raise
             self._release(sequence)
-        self._freeing = True
-        for sequence in news.cancelled:
-            decoder.remove(sequence)
-        self._freeing = False
+        self._free(decoder, news.cancelled)
         for sequence in self._scheduler.admit(decoder.fits):
             decoder.add(sequence)
 
+    def _free(self, decoder: Decoder, sequences: Iterable[Sequence]) -> None:
+        self._freeing = True
+        for sequence in sequences:
+            decoder.remove(sequence)
+        self._freeing = False
+
     def _deliver(self, outputs: Iterable[Output]) -> None:
         for output in outputs:
+            if output.error is not None:
+                self._fail(output.sequence, output.error)
+                continue
             self._events.append(
                 (output.sequence, Event(output.token, output.finish, logprobs=output.logprobs))
             )

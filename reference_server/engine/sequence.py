@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from reference_server.engine.constraint import Constraint
 from reference_server.engine.thinking import ThinkingBudget
 from reference_server.errors import ServerError
 
@@ -76,7 +77,7 @@ class Sequence:
 
     ``listener`` is called in ``loop``, once for each event. ``cached_tokens`` of the prompt were
     taken from the prefix cache. ``logits_hashes`` are those of all steps, where they are kept; the
-    last one may be of a step behind the end.
+    last one may be of a step behind the end. ``constraint`` says which tokens may come.
     """
 
     prompt: list[int]
@@ -88,3 +89,4 @@ class Sequence:
     state: State = State.WAITING
     cached_tokens: int = 0
     logits_hashes: list[str] = field(default_factory=list)
+    constraint: Constraint | None = None

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, TypeAlias, cast
 
 from reference_server.blas import mx
+from reference_server.engine.constraint import masked
 from reference_server.engine.decoder import PREFILL_CHUNK, Output
 from reference_server.engine.edits import edits_for, without
 from reference_server.engine.forward import Forward
@@ -82,6 +83,8 @@ class SlotDecoder:
         budget = sequence.sampling.thinking
         spending = Spending(budget) if budget is not None else None
         row = Row(sequence, heapq.heappop(self._free), tokens, edits=edits, spending=spending)
+        if sequence.constraint is not None:
+            sequence.constraint.begin(sequence.generated)
         self._rows[sequence] = row
         sequence.state = State.PREFILL
         self._reuse(row)
@@ -191,7 +194,7 @@ class SlotDecoder:
         logits = self._forward.step(self._slab, tokens, mx.array(positions), seen)
         if self._watch is not None:
             self._watch([(row.sequence, row.slot) for row in rows], logits)
-        chosen = self._chosen(_edited(logits, rows), rows, width)
+        chosen = self._chosen(self._constrained(_edited(logits, rows), rows), rows, width)
         if self._agree is not None:
             chosen = self._agree(chosen)
         logprobs = _logprobs(logits, chosen, rows)
@@ -224,13 +227,32 @@ class SlotDecoder:
             kept = before.tokens[mx.array([min(place, top) for place in source])]
         return mx.where(mx.array(fresh), mx.array(host), kept) if any(fresh) else kept
 
+    def _constrained(self, logits: mx.array, rows: Series[Row]) -> mx.array:
+        """The logits with the masks of the rows that have constraints.
+
+        They depend on the tokens of the step before. Those are there, and the device computes this
+        one, while the masks are made.
+        """
+        bound = {row: one for row in rows if (one := row.sequence.constraint) is not None}
+        if not bound:
+            return logits
+        mx.async_eval(logits, *self._slab.arrays)  # type: ignore[no-untyped-call]  # MLX's stubs
+        before = self._launched
+        if before is not None:
+            tokens = cast("list[int]", before.tokens.tolist())
+            for row, slot in zip(before.rows, before.slots, strict=True):
+                if row in bound:
+                    bound[row].saw(tokens[slot])
+        return masked(logits, [(row.slot, one) for row, one in bound.items()])
+
     def _chosen(self, logits: mx.array, rows: Series[Row], width: int) -> mx.array:
         asked: list[Any] = [None] * width
         forced = [-1] * width
         forbidden: list[tuple[int, int]] = []
         for row in rows:
             sampling, token = row.sequence.sampling, self._forced(row)
-            if token is not None:
+            constraint = row.sequence.constraint
+            if token is not None and (constraint is None or constraint.plays(token)):
                 forced[row.slot] = token
                 continue
             if sampling.temperature > 0:
@@ -259,6 +281,10 @@ class SlotDecoder:
         logprobs = launched.logprobs.read() if launched.logprobs else {}
         for row, slot in zip(launched.rows, launched.slots, strict=True):
             if row.gone:
+                continue
+            constraint = row.sequence.constraint
+            if constraint is not None and (error := constraint.failure) is not None:
+                outputs.append(Output(row.sequence, None, None, error=error))
                 continue
             output = self._output(row.sequence, tokens[slot], logprobs.get(slot))
             if output.finish is not None:

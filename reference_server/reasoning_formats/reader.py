@@ -10,7 +10,7 @@ from typing import Any
 from reference_server.chat.bytelevel import token_bytes
 from reference_server.engine.thinking import ThinkingBudget
 from reference_server.errors import BadRequest, ModelNotLoaded
-from reference_server.reasoning_formats.format import ReasoningFormat, Splitter
+from reference_server.reasoning_formats.format import Marks, ReasoningFormat, Splitter
 from reference_server.reasoning_formats.registry import FormatChoice, detect, named
 
 # Templates that begin or close a thought end the prompt with its mark. It takes few tokens; so many
@@ -54,19 +54,34 @@ class ReasoningReader:
         """A fresh splitter of an answer to ``prompt``; None when nothing is to be split."""
         return self._format.splitter(self._tail(prompt)) if self._format is not None else None
 
+    def thought(self, prompt: Sequence[int]) -> tuple[Marks, bool] | None:
+        """The marks of a thought that an answer to ``prompt`` may begin with.
+
+        With them goes whether the prompt has begun it. None where it has closed one, and where the
+        model has no format.
+        """
+        tail = self._tail(prompt)
+        if self._format is None or tail.rstrip().endswith(self._format.marks.closing):
+            return None
+        return self._format.marks, self._format.opened(tail)
+
+    def limit(self, asked: int | None) -> int | None:
+        """Tokens that thoughts may take: the smaller of ``asked`` and the server's."""
+        return min((one for one in (asked, self._most) if one is not None), default=None)
+
     def budget(self, prompt: Sequence[int], asked: int | None) -> ThinkingBudget | None:
         """What an answer to ``prompt`` may spend, the smaller of ``asked`` and the server's bound.
 
         Raises:
             BadRequest: it cannot be enforced on this model.
         """
-        limits = [limit for limit in (asked, self._most) if limit is not None]
-        if not limits:
+        limit = self.limit(asked)
+        if limit is None:
             return None
         if self._format is None or self._unbounded is not None:
             sentence = f"max_thinking_tokens cannot be enforced: {self._unbounded}. Leave it out."
             raise BadRequest("max_thinking_tokens", sentence)
-        marks, limit = self._format.marks, min(limits)
+        marks = self._format.marks
         forced = self._tokens(marks.lead + marks.closing + marks.resume)
         (closing,) = self._tokens(marks.closing)
         return ThinkingBudget(
