@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from reference_server.api import body, sse
 from reference_server.api.errors import from_service
+from reference_server.api.form_body import compiled
 from reference_server.api.generating import json_response, prepared
 from reference_server.api.gone import unless_gone
 from reference_server.api.holder import Holder, holder_of
@@ -44,7 +45,9 @@ async def create(request: Request) -> Response:
     service = holder.ready()
     history = history_of(holder.responses, ask)
     most = ask.max_output_tokens or holder.settings.default_max_tokens
-    tokens = partial(prompt, service, ask, history.items, most)
+    tokens = await prepared(
+        incoming.size + history.nbytes, partial(prompt, service, ask, history.items, most)
+    )
     options = GenerationOptions(
         max_tokens=most,
         **ask.choosing(),
@@ -53,8 +56,9 @@ async def create(request: Request) -> Response:
         tools=bool(ask.offered),
         max_thinking_tokens=ask.max_thinking_tokens,
         script=script,
+        grammar=await compiled(service, ask.form, tokens, most, ask.max_thinking_tokens),
     )
-    generation = service.generate(await prepared(incoming.size + history.nbytes, tokens), options)
+    generation = service.generate(tokens, options)
     answer = ResponseAnswer(generation, ask.told(), ChatLogprobs(service, generation))
     holder.track(request, generation, answer.id)
     holder.answering[answer.id] = answer

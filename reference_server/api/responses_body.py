@@ -17,6 +17,7 @@ from pydantic import Field, model_validator
 from reference_server.api.fields import (
     Body,
     Entries,
+    JsonObject,
     MaxTokens,
     Metadata,
     ObjectSchema,
@@ -25,13 +26,15 @@ from reference_server.api.fields import (
     StreamOptions,
     TemplateOptions,
     ToolName,
+    fault,
     only,
     switched,
     tool_for_template,
-    unsupported,
 )
+from reference_server.api.form_body import Choice, Offer, form_of
 from reference_server.api.responses_items import Item, MessageItem
 from reference_server.api.sampling_body import SamplingBody
+from reference_server.grammar.form import ANY_OBJECT, Document, Form
 
 LOGPROBS = "message.output_text.logprobs"
 
@@ -49,23 +52,82 @@ Includable = Literal[
 
 
 class Tool(Body):
-    """A function that the model may call. Strict arguments need constrained decoding: refused."""
+    """A function that the model may call. With ``strict`` its arguments follow the schema."""
 
     type: Literal["function"]
     name: ToolName
     description: str | None = None
     parameters: ObjectSchema = Field(default_factory=lambda: {"type": "object", "properties": {}})
-    strict: Annotated[bool, only(False)] = False
+    strict: bool = False
 
     def for_template(self) -> dict[str, Any]:
         """The tool as chat templates expect it."""
         return tool_for_template(self.name, self.description, self.parameters)
 
 
-class TextFormat(Body):
-    """``text.format``: plain text only, until decoding can be constrained."""
+class NamedTool(Body):
+    """A function that ``tools`` has."""
 
-    type: Annotated[Literal["text", "json_object", "json_schema"], only("text")] = "text"
+    type: Literal["function"]
+    name: str
+
+
+class ToolChoice(Body):
+    """``tool_choice`` as an object: one function, or a part of the tools."""
+
+    type: Literal["function", "allowed_tools"]
+    name: str | None = None
+    mode: Literal["auto", "required"] | None = None
+    tools: Entries[NamedTool] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _has_its_keys(self) -> Self:
+        needed = ("name",) if self.type == "function" else ("mode", "tools")
+        for key in needed:
+            if not getattr(self, key):
+                raise fault(f"is required with type {self.type!r}", key)
+        return self
+
+    def chosen(self) -> Choice:
+        """What it asks for."""
+        if self.name is not None and self.type == "function":
+            return Choice(must=True, names=frozenset([self.name]))
+        names = frozenset(tool.name for tool in self.tools)
+        return Choice(must=self.mode == "required", names=names)
+
+    def told(self) -> dict[str, Any]:
+        """The choice as the response repeats it."""
+        keys = {"type", "name"} if self.type == "function" else {"type", "mode", "tools"}
+        return self.model_dump(include=keys)
+
+
+class TextFormat(Body):
+    """``text.format``. Both with ``strict`` and without the schema is kept."""
+
+    type: Literal["text", "json_object", "json_schema"] = "text"
+    name: ToolName | None = None
+    description: str | None = None
+    schema_: Annotated[JsonObject | None, Field(alias="schema")] = None
+    strict: bool = False
+
+    @model_validator(mode="after")
+    def _has_its_schema(self) -> Self:
+        if self.type == "json_schema":
+            for key, value in (("name", self.name), ("schema", self.schema_)):
+                if value is None:
+                    raise fault("is required with type 'json_schema'", key)
+        return self
+
+    def document(self) -> Document | None:
+        """What it asks for; None for text."""
+        if self.type == "json_schema" and self.schema_ is not None:
+            return Document(self.schema_, "text.format.schema")
+        return Document(ANY_OBJECT, "text.format") if self.type == "json_object" else None
+
+    def told(self) -> dict[str, Any]:
+        """The format as the response repeats it."""
+        keys = None if self.type == "json_schema" else {"type"}
+        return self.model_dump(include=keys, by_alias=True)
 
 
 class TextConfig(Body):
@@ -100,7 +162,7 @@ class ResponsesBody(SamplingBody):
     metadata: Metadata = Field(default_factory=dict)
 
     tools: Entries[Tool] = Field(default_factory=list)
-    tool_choice: str | dict[str, Any] = "auto"
+    tool_choice: Literal["none", "auto", "required"] | ToolChoice = "auto"
     parallel_tool_calls: bool = True
     max_tool_calls: MaxTokens | None = None
     reasoning: ReasoningConfig = ReasoningConfig()
@@ -124,10 +186,11 @@ class ResponsesBody(SamplingBody):
 
     @model_validator(mode="after")
     def _tools_fit(self) -> Self:
-        if self.tool_choice not in ("none", "auto"):
-            raise unsupported("none", "auto", field="tool_choice")
-        if self.tools and not self.parallel_tool_calls:
-            raise unsupported(True, field="parallel_tool_calls")
+        if self.tool_choice not in ("none", "auto") and not self.tools:
+            raise fault("is only allowed together with tools", "tool_choice")
+        name = self._choice.unknown([tool.name for tool in self.tools])
+        if name is not None:
+            raise fault(f"names {name!r}, which is not in tools", "tool_choice")
         return self
 
     @property
@@ -141,6 +204,24 @@ class ResponsesBody(SamplingBody):
     def offered(self) -> list[dict[str, Any]]:
         """The tools that the model is shown: none with ``tool_choice: "none"``."""
         return [] if self.tool_choice == "none" else [tool.for_template() for tool in self.tools]
+
+    @property
+    def form(self) -> Form | None:
+        """The form that the answer must have; a function chosen by name is called once."""
+        offers = [
+            Offer(tool.name, tool.parameters, tool.strict, f"tools[{index}].parameters")
+            for index, tool in enumerate(self.tools)
+            if self.tool_choice != "none"
+        ]
+        named = isinstance(self.tool_choice, ToolChoice) and self.tool_choice.type == "function"
+        several = self.parallel_tool_calls and not named
+        return form_of(offers, self._choice, self.text.format.document(), several=several)
+
+    @property
+    def _choice(self) -> Choice:
+        if isinstance(self.tool_choice, ToolChoice):
+            return self.tool_choice.chosen()
+        return Choice(must=self.tool_choice == "required")
 
     @property
     def template_options(self) -> dict[str, Any]:
@@ -157,6 +238,7 @@ class ResponsesBody(SamplingBody):
 
     def told(self) -> dict[str, Any]:
         """The settings as the response repeats them."""
+        choice, text = self.tool_choice, self.text
         return {
             "model": self.model,
             "instructions": self.instructions,
@@ -168,10 +250,10 @@ class ResponsesBody(SamplingBody):
             "truncation": self.truncation,
             "metadata": self.metadata,
             "tools": [_told(tool) for tool in self.tools],
-            "tool_choice": self.tool_choice,
+            "tool_choice": choice.told() if isinstance(choice, ToolChoice) else choice,
             "parallel_tool_calls": self.parallel_tool_calls,
             "reasoning": {"effort": self.reasoning.effort, "summary": self.reasoning.summary},
-            "text": self.text.model_dump(),
+            "text": {"format": text.format.told(), "verbosity": text.verbosity},
             "temperature": self.temperature,
             "top_p": self.top_p,
             "top_logprobs": self.top_logprobs,

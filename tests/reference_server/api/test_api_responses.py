@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
+from typing import Literal
 
 import openai
 import pytest
 from openai.types.responses import Response
+from pydantic import BaseModel
 
 TOOLS = [
     {
@@ -91,12 +92,31 @@ def test_sdk_create_and_stream(client, script):
     assert deltas[-1].snapshot == "It is cold."
 
 
-def test_sdk_parse(client, script):
-    parsed = client.responses.parse(
-        model=script(CALL), input=[USER], tools=TOOLS, max_output_tokens=100
-    )
-    assert parsed.output_parsed is None
-    assert json.loads(parsed.output[0].arguments) == {"city": "Zürich"}
+class Place(BaseModel):
+    city: Literal["Oslo", "Bern"]
+    cold: bool
+
+
+def test_sdk_parse(client):
+    asked = {"model": "default", "input": [USER], "text_format": Place, "max_output_tokens": 200}
+    parsed = client.responses.parse(**asked)
+    assert isinstance(parsed.output_parsed, Place)
+    assert parsed.text.format.type == "json_schema"
+    with client.responses.stream(**asked) as stream:
+        assert isinstance(stream.get_final_response().output_parsed, Place)
+
+
+@pytest.mark.parametrize("choice", ["required", {"type": "function", "name": "get_weather"}])
+def test_forced_calls(client, choice):
+    tools = [{**TOOLS[0], "parameters": Place.model_json_schema(), "strict": True}]
+    whole = client.responses.create(
+        model="default", input="Hello!", tools=tools, tool_choice=choice,
+        parallel_tool_calls=False, max_output_tokens=300,
+    )  # fmt: skip
+    (call,) = [item for item in whole.output if item.type == "function_call"]
+    assert Place.model_validate_json(call.arguments)
+    told = whole.tool_choice
+    assert (told if isinstance(told, str) else told.to_dict()) == choice
 
 
 @pytest.mark.parametrize("chained", [True, False])
