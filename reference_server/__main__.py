@@ -103,6 +103,8 @@ def service_settings(options: argparse.Namespace) -> ServiceSettings:
         batching=options.batching,
         deterministic=options.deterministic,
         logits_hashes=options.logits_hashes,
+        tool_call_parser=options.tool_call_parser,
+        tool_call_dedupe=options.tool_call_dedupe == "exact",
         reasoning=options.reasoning_parser,
         max_thinking_tokens=options.max_thinking_tokens,
         scripted=options.scripted,

@@ -7,6 +7,7 @@ import os
 from importlib.metadata import PackageNotFoundError, version
 
 from reference_server.reasoning_formats.registry import NAMES as REASONING_FORMATS
+from reference_server.tool_formats.registry import AUTO, CHOICES
 
 # The key may come from here too: a command line can be read by every user of the machine.
 KEY_VARIABLE = "REFERENCE_SERVER_API_KEY"
@@ -17,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="reference_server", description="Serve one model over OpenAI's and Anthropic's API."
     )
-    for group in (_network, _limits, _reasoning, _batching, _divergence, _cache):
+    for group in (_network, _limits, _reasoning, _tool_calls, _batching, _divergence, _cache):
         group(made)
     return made
 
@@ -78,6 +79,27 @@ def _reasoning(parser: argparse.ArgumentParser) -> None:
         type=_natural,
         help="tokens that a chat's answer may spend inside thoughts, after which the thought is "
         "closed and the answer goes on; requests may ask for fewer (default: no bound)",
+    )
+
+
+def _tool_calls(parser: argparse.ArgumentParser) -> None:
+    """How calls are told from text."""
+    add = parser.add_argument
+    add(
+        "--tool-call-parser",
+        metavar="NAME",
+        choices=CHOICES,
+        default=AUTO,
+        help="how the model writes tool calls: auto takes it from the chat template, and /health "
+        "says which and why; none leaves calls in the text; or one of "
+        f"{', '.join(CHOICES[2:])} (default: %(default)s)",
+    )
+    add(
+        "--tool-call-dedupe",
+        choices=("off", "exact"),
+        default="off",
+        help="exact takes calls out of an answer that repeat an earlier one of it, and tells them "
+        "in x_removed_tool_calls (default: %(default)s)",
     )
 
 

@@ -12,6 +12,7 @@ from reference_server.engine.constraint import Constraint, Grammar
 from reference_server.engine.loop import Engine
 from reference_server.engine.sequence import Event, Sampling, Sequence, TokenLogprobs
 from reference_server.errors import Cancelled
+from reference_server.tool_formats.format import Call
 
 
 class Generation:
@@ -82,6 +83,11 @@ class Generation:
     def logits_hashes(self) -> list[str]:
         """Hashes of the logits of all tokens so far, the end included; empty if none are kept."""
         return self._sequence.logits_hashes
+
+    @property
+    def removed_calls(self) -> list[Call]:
+        """Calls that repeated earlier ones and were taken out."""
+        return self._answer.removed_calls
 
     @property
     def stop_sequence(self) -> str | None:

@@ -20,7 +20,6 @@ from reference_server.chat.detokenizer import detokenizer_for, token_text
 from reference_server.chat.pieces import Piece, Reasoning, Text, ToolCallPiece
 from reference_server.chat.stops import StopMatcher
 from reference_server.chat.template import ChatTemplate
-from reference_server.chat.tools import ToolSplitter
 from reference_server.diagnostics import Facts
 from reference_server.engine.prefix import PrefixStats
 from reference_server.engine.sampler import mixed
@@ -40,14 +39,13 @@ from reference_server.options import GenerationOptions
 from reference_server.settings import ServiceSettings
 from reference_server.several import Several
 from reference_server.state import ServiceState
+from reference_server.tool_formats.registry import chosen
+from reference_server.tool_formats.splitter import ToolSplitter
 
 __all__ = [
     "FinishReason", "Generation", "GenerationOptions", "Piece", "Reasoning", "Service",
     "ServiceSettings", "ServiceState", "Text", "ToolCallPiece",
 ]  # fmt: skip
-
-# mlx-lm's name for the one tool format that this version reads, told from the model's template.
-TOOL_FORMAT = "json_tools"
 
 FIXED_SEED = 0  # of requests that give none, where answers are to be the same every time
 
@@ -72,8 +70,14 @@ class Service:
         self._tokenizer = loaded.tokenizer
         self._bound = PromptBound(loaded.tokenizer, loaded.context_length)
         self._template = ChatTemplate(loaded.tokenizer, self._bound)
+        self._parser = chosen(settings.tool_call_parser, loaded.tokenizer)
+        self._dedupe = settings.tool_call_dedupe
         self.grammars = Compiler(
-            loaded.tokenizer, loaded.vocabulary, loaded.end_tokens, self._reasoning
+            loaded.tokenizer,
+            loaded.vocabulary,
+            loaded.end_tokens,
+            self._reasoning,
+            self._parser.name,
         )
         self._device = str(mx.default_device().type).rpartition(".")[2]
         self._versions = versions()
@@ -98,6 +102,7 @@ class Service:
             kernels=self._loaded.kernels,
             decoder=self._decoder,
             reasoning=self._reasoning.choice,
+            tool_calls=self._parser,
             divergence=self._monitor.told() if self._monitor is not None else None,
             versions=self._versions,
         )
@@ -159,8 +164,8 @@ class Service:
                 format that cannot be read.
             PromptTooLong: the text is too long for the context, whatever its tokens are.
         """
-        if tools and not self._reads_tools:
-            raise BadRequest("tools", "tools: this model's tool-call format is not supported.")
+        if tools:
+            self._parser.require()
         return self._template.prompt(messages, tools, template_options)
 
     def text_prompt(self, text: str | Sequence[int]) -> list[int]:
@@ -201,11 +206,14 @@ class Service:
         needed = (len(prompt) + most) * self._decoder.token_bytes
         if needed > self._kv_bytes:
             raise OutOfMemory(needed, self._kv_bytes)
+        form = self._parser.format if options.parse and options.tools is not None else None
+        shown = [*self._reasoning.shown] if options.parse else []
+        shown += form.controls if form is not None else ()
         answer = Answer(
-            detokenizer_for(self._tokenizer, self._reasoning.shown if options.parse else ()),
+            detokenizer_for(self._tokenizer, shown),
             StopMatcher(options.stop),
             reasoning=self._reasoning.splitter(prompt) if options.parse else None,
-            tools=ToolSplitter() if options.parse and options.tools and self._reads_tools else None,
+            tools=ToolSplitter(form, options.tools or (), dedupe=self._dedupe) if form else None,
         )
         return Generation(
             self._engine,
@@ -245,10 +253,6 @@ class Service:
     def close(self, drain_s: float) -> None:
         """Let nobody in, give running requests ``drain_s`` to finish, then end them. Blocks."""
         self._engine.close(drain_s)
-
-    @property
-    def _reads_tools(self) -> bool:
-        return bool(self._tokenizer.init_kwargs.get("tool_parser_type") == TOOL_FORMAT)
 
     def _check(self, prompt: Sequence[int]) -> None:
         if not prompt:

@@ -18,9 +18,11 @@ class ServiceSettings:
     ``max_batch`` requests run at a time and ``max_queue`` more may wait. The prefix cache may take
     ``cache_percent`` of the machine's memory, 0 turns it off; the tokens of running requests
     ``kv_percent``. ``deterministic`` is invariant batching, and one seed for all requests that give
-    none. ``logits_hashes`` keeps a hash of the logits of every token. ``reasoning`` names the
-    format of thoughts, and ``max_thinking_tokens`` bounds them in every answer. ``scripted`` lets
-    clients say what the model is to answer. ``emulate_kernels``: see ``models.kernels``.
+    none. ``logits_hashes`` keeps a hash of the logits of every token. ``tool_call_parser`` and
+    ``reasoning`` name the formats of calls and thoughts; ``tool_call_dedupe`` takes calls out of an
+    answer that repeat an earlier one of it, ``max_thinking_tokens`` bounds the thoughts of each.
+    ``scripted`` lets clients say what the model is to answer. ``emulate_kernels``: see
+    ``models.kernels``.
     """
 
     model: str | None = None
@@ -31,6 +33,8 @@ class ServiceSettings:
     batching: Batching = "adaptive"
     deterministic: bool = False
     logits_hashes: bool = False
+    tool_call_parser: str = "auto"
+    tool_call_dedupe: bool = False
     reasoning: str = "auto"
     max_thinking_tokens: int | None = None
     scripted: bool = False

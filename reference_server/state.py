@@ -8,6 +8,7 @@ from typing import Any
 
 from reference_server.engine.choice import DecoderChoice
 from reference_server.reasoning_formats.registry import FormatChoice
+from reference_server.tool_formats.registry import ParserChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +27,6 @@ class ServiceState:
     kernels: str
     decoder: DecoderChoice
     reasoning: FormatChoice
+    tool_calls: ParserChoice
     divergence: Mapping[str, Any] | None
     versions: Mapping[str, str]

@@ -17,7 +17,7 @@ from reference_server.api import body
 from reference_server.api.anthropic_body import CountBody, MessagesBody
 from reference_server.api.anthropic_stream import ending, events, filled, opened, produced
 from reference_server.api.form_body import compiled
-from reference_server.api.generating import Collected, collected, json_response, prepared
+from reference_server.api.generating import Collected, collected, json_response, prepared, removed
 from reference_server.api.holder import holder_of
 from reference_server.api.sse import EventStream
 from reference_server.service import GenerationOptions, Service, Text
@@ -44,7 +44,7 @@ async def create(request: Request) -> Response:
         seed=None,
         stop=tuple(ask.stop_sequences),
         parse=True,
-        tools=bool(ask.offered),
+        tools=ask.offered or None,
         max_thinking_tokens=ask.thinking.budget_tokens,
         script=script,
         grammar=await compiled(
@@ -65,6 +65,7 @@ async def create(request: Request) -> Response:
     content = {
         "content": _blocks(answer),
         **ending(generation, ask.max_tokens),
+        **removed(generation),
         "usage": {
             "input_tokens": generation.prompt_tokens,
             **produced(generation),

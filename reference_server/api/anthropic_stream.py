@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from reference_server.api import sse
+from reference_server.api.generating import removed
 from reference_server.service import Generation, Piece, Reasoning, Text, ToolCallPiece
 
 
@@ -85,7 +86,8 @@ def _start(generation: Generation, message: dict[str, Any]) -> bytes:
 def _end(generation: Generation, max_tokens: int) -> bytes:
     usage = produced(generation)
     delta = ending(generation, max_tokens)
-    last = sse.named({"type": "message_delta", "delta": delta, "usage": usage})
+    told = {"type": "message_delta", "delta": delta, "usage": usage, **removed(generation)}
+    last = sse.named(told)
     return last + sse.named({"type": "message_stop"})
 
 

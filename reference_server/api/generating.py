@@ -130,6 +130,12 @@ def looked_at(several: Several) -> dict[str, Any]:
     return {"logits_hashes": hashes} if hashes else {}
 
 
+def removed(generation: Generation) -> dict[str, Any]:
+    """The calls that ``--tool-call-dedupe`` took out of an answer, where it did."""
+    calls = [{"name": call.name, "arguments": call.arguments} for call in generation.removed_calls]
+    return {"x_removed_tool_calls": calls} if calls else {}
+
+
 def json_response(content: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
     """A 200 with a JSON body."""
     return Response(orjson.dumps(content), headers=headers, media_type="application/json")

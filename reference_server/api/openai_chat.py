@@ -25,6 +25,7 @@ from reference_server.api.generating import (
     json_response,
     looked_at,
     prepared,
+    removed,
     usage,
 )
 from reference_server.api.holder import holder_of
@@ -55,7 +56,7 @@ async def create(request: Request) -> Response:
         **ask.choosing(),
         logprobs=ask.top_logprobs if ask.logprobs else None,
         parse=True,
-        tools=bool(ask.offered),
+        tools=ask.offered or None,
         max_thinking_tokens=ask.max_thinking_tokens,
         script=script,
         grammar=await compiled(service, ask.form, prompt, most, ask.max_thinking_tokens),
@@ -111,6 +112,7 @@ def _choice(
         "message": message,
         "logprobs": logprobs.fresh(),
         "finish_reason": generation.finish_reason,
+        **removed(generation),
     }
 
 
@@ -123,6 +125,8 @@ async def _chunks(
 
     def chunk(index: int, delta: dict[str, Any], finish: str | None = None) -> bytes:
         choice = {"index": index, "delta": delta, "finish_reason": finish}
+        if finish is not None:
+            choice |= removed(several.each[index])
         if "role" not in delta and (found := logprobs[index].fresh()) is not None:
             choice["logprobs"] = found
         return sse.data({**frame, "choices": [choice], **nothing})

@@ -53,7 +53,7 @@ async def create(request: Request) -> Response:
         **ask.choosing(),
         logprobs=ask.logprobs,
         parse=True,
-        tools=bool(ask.offered),
+        tools=ask.offered or None,
         max_thinking_tokens=ask.max_thinking_tokens,
         script=script,
         grammar=await compiled(service, ask.form, tokens, most, ask.max_thinking_tokens),

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
 from reference_server.api.errors import ApiError
+from reference_server.api.generating import removed
 from reference_server.api.logprobs import ChatLogprobs
 from reference_server.api.responses_items import fresh_id
 from reference_server.api.responses_output import Event, Output
@@ -51,6 +52,7 @@ class ResponseAnswer:
             "output": self.output.items,
             "usage": self._usage() if self._ended is not None else None,
             **self._told,
+            **removed(self.generation),
         }
 
     def begin(self) -> list[Event]:

@@ -12,8 +12,9 @@ from typing import Literal, TypeAlias
 from reference_server.chat.detokenizer import Detokenizer
 from reference_server.chat.pieces import Piece, Reasoning, Text, ToolCallPiece
 from reference_server.chat.stops import StopMatcher
-from reference_server.chat.tools import ToolSplitter
 from reference_server.reasoning_formats.format import Splitter
+from reference_server.tool_formats.format import Call
+from reference_server.tool_formats.splitter import ToolSplitter
 
 FinishReason: TypeAlias = Literal["stop", "length", "tool_calls"]
 
@@ -44,6 +45,11 @@ class Answer:
     def stop_sequence(self) -> str | None:
         """The stop string that ended the answer."""
         return self._stops.matched if self.finish_reason == "stop" else None
+
+    @property
+    def removed_calls(self) -> list[Call]:
+        """Calls that repeated earlier ones and were taken out."""
+        return self._tools.removed if self._tools is not None else []
 
     def push(self, token: int) -> list[Piece]:
         """The pieces that are certain with this token."""

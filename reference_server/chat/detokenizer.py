@@ -7,7 +7,7 @@ are plain markup do.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Container
+from collections.abc import Collection
 from typing import Any, Protocol
 
 from tokenizers import decoders
@@ -32,9 +32,12 @@ class Detokenizer(Protocol):
 
 def detokenizer_for(
     tokenizer: Any,  # noqa: ANN401 - transformers has no types
-    shown: Container[str] = (),
+    shown: Collection[str] = (),
 ) -> Detokenizer:
-    """A fresh detokenizer that fits a Hugging Face tokenizer; control tokens ``shown`` are text."""
+    """A fresh detokenizer that fits a Hugging Face tokenizer.
+
+    ``shown`` are control tokens that give their text all the same.
+    """
     backend = getattr(tokenizer, "backend_tokenizer", None)
     if backend is not None and isinstance(backend.decoder, decoders.ByteLevel):
         return ByteLevelDetokenizer(tokenizer, shown)
@@ -56,7 +59,7 @@ class ByteLevelDetokenizer:
     def __init__(
         self,
         tokenizer: Any,  # noqa: ANN401 - transformers has no types
-        shown: Container[str] = (),
+        shown: Collection[str] = (),
     ) -> None:
         self._tokenizer = tokenizer
         self._shown = shown
@@ -67,8 +70,9 @@ class ByteLevelDetokenizer:
         """The text that is certain with this token, possibly empty."""
         added = self._added.get(token)
         if added is not None:
-            hidden = added.special and added.content not in self._shown
-            return "" if hidden else self._decoder.decode(str(added.content).encode())
+            text = str(added.content)
+            hidden = added.special and text not in self._shown
+            return "" if hidden else self._decoder.decode(text.encode())
         name = self._tokenizer.convert_ids_to_tokens(token)
         # Models round their vocabulary up; such ids have no token and no text.
         return self._decoder.decode(token_bytes(name)) if name is not None else ""
@@ -89,21 +93,19 @@ class WindowDetokenizer:
     def __init__(
         self,
         tokenizer: Any,  # noqa: ANN401 - transformers has no types
-        shown: Container[str] = (),
+        shown: Collection[str] = (),
     ) -> None:
         self._tokenizer = tokenizer
-        self._added = tokenizer.added_tokens_decoder
-        self._shown = shown
+        added = tokenizer.added_tokens_decoder.items() if shown else ()
+        self._shown = {at: str(token.content) for at, token in added if token.content in shown}
         self._tokens: list[int] = []
         self._given = 0  # how many of the tokens have become text
 
     def push(self, token: int) -> str:
         """The text that is certain with this token, possibly empty."""
-        added = self._added.get(token)
-        if added is not None and added.special and added.content in self._shown:
-            text = self._new_text() + str(added.content)
-            self._tokens, self._given = [], 0
-            return text
+        if token in self._shown:
+            rest, self._tokens, self._given = self.flush(), [], 0
+            return rest + self._shown[token]
         self._tokens.append(token)
         text = self._new_text()
         if not text or text.endswith(REPLACEMENT):

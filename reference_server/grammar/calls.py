@@ -34,5 +34,5 @@ def hermes(name: str, arguments: str, spell: Spell) -> str:
     return f"{head} {arguments} {literal('}' + chr(10))} {spell('</tool_call>')}"
 
 
-# By mlx-lm's names of the formats.
-CALL_FORMATS: Mapping[str, CallFormat] = {"json_tools": CallFormat("<tool_call>", "\n", hermes)}
+# By the names that ``tool_formats`` gives them.
+CALL_FORMATS: Mapping[str, CallFormat] = {"hermes": CallFormat("<tool_call>", "\n", hermes)}

@@ -39,11 +39,12 @@ class Compiler:
         vocabulary: int,
         end_tokens: Iterable[int],
         reasoning: ReasoningReader,
+        calls: str | None,
     ) -> None:
         self._tokenizer = tokenizer
         self._vocabulary = max(vocabulary, len(tokenizer))
         self._end_tokens = sorted(end_tokens)
-        self._calls = CALL_FORMATS.get(str(tokenizer.init_kwargs.get("tool_parser_type")))
+        self._calls = CALL_FORMATS.get(calls or "")
         self._reasoning = reasoning
         self._lock = threading.Lock()
         self._trie: LLTokenizer | None = None

@@ -40,7 +40,7 @@ SUITE_MAY = {
 # it with the server's own loader and parsers.
 TRAINING_MAY = {
     "harness.records", "harness.errors", "harness.statistics", "reference_server.blas",
-    "reference_server.chat", "reference_server.models",
+    "reference_server.chat", "reference_server.models", "reference_server.tool_formats",
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from reference_server.api.responses_prompt import prompt
 from reference_server.api.responses_store import ResponseStore, Stored
 from reference_server.errors import Cancelled, GenerationFailed, PromptTooLong
 from reference_server.service import Text
+from reference_server.tool_formats.format import Call
 
 ITEMS = TypeAdapter(list[Item])
 
@@ -142,7 +143,7 @@ class Broken:
     """A generation that says some words and then fails."""
 
     prompt_tokens, completion_tokens, cached_tokens, finish_reason = 3, 2, 0, None
-    asks_logprobs, reasoning_tokens = False, 0
+    asks_logprobs, reasoning_tokens, removed_calls = False, 0, ()
 
     def __init__(self, words, error):
         self.words, self.error = words, error
@@ -181,6 +182,14 @@ def test_failing_in_the_middle(events, error, status, code):
     assert response["output"][0]["content"][0]["text"] == "ab"
     assert response["output"][0]["status"] == "incomplete"
     assert (response["error"] is None) == (status == "cancelled")
+
+
+def test_removed_calls_are_told():
+    generation = Broken([], GenerationFailed("broke"))
+    answer = ResponseAnswer(generation, {}, NoLogprobs())
+    assert "x_removed_tool_calls" not in answer.resource()
+    generation.removed_calls = [Call("f", "{}")]
+    assert answer.resource()["x_removed_tool_calls"] == [{"name": "f", "arguments": "{}"}]
 
 
 def test_failing_at_once_is_raised(events):

@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from reference_server.api.holder import Settings
-from reference_server.service import Service
+from reference_server.service import Service, ServiceSettings
 
 
 class Answer(BaseModel):
@@ -41,7 +41,9 @@ CALL = '<tool_call>\n{"name": "now", "arguments": {}}\n</tool_call>'
 @pytest.fixture(scope="module")
 def dice(start_with, until):
     """A model of random weights, whose end tokens never come by themselves."""
-    with start_with(Settings(), lambda: Service.load("random:1m", max_batch=32)) as running:
+    with start_with(
+        Settings(), lambda: Service(ServiceSettings("random:1m", max_batch=32))
+    ) as running:
         until(lambda: running.holder.service is not None, "the service")
         yield running
 

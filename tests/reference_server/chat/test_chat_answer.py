@@ -11,9 +11,10 @@ from reference_server.chat.answer import Answer
 from reference_server.chat.detokenizer import detokenizer_for
 from reference_server.chat.pieces import Reasoning, Text, ToolCallPiece
 from reference_server.chat.stops import StopMatcher
-from reference_server.chat.tools import ToolSplitter
 from reference_server.models.load import EMBEDDED
 from reference_server.reasoning_formats.registry import named
+from reference_server.tool_formats.hermes import HERMES
+from reference_server.tool_formats.splitter import ToolSplitter
 
 
 @functools.cache
@@ -26,7 +27,7 @@ def play(text, *, stops=(), parse=True, truncated=False):
         detokenizer_for(tokenizer()),
         StopMatcher(stops),
         reasoning=named("qwen3").splitter("") if parse else None,
-        tools=ToolSplitter() if parse else None,
+        tools=ToolSplitter(HERMES) if parse else None,
     )
     pieces = []
     for token in tokenizer().encode(text):

@@ -49,7 +49,7 @@ def tokenizer():
 
 @functools.cache
 def known():
-    return Compiler(tokenizer(), 2048, ENDS, ReasoningReader(tokenizer()))
+    return Compiler(tokenizer(), 2048, ENDS, ReasoningReader(tokenizer()), "hermes")
 
 
 def encoded(text):
@@ -219,5 +219,5 @@ class Strange:
 )
 def test_what_this_model_cannot_do_is_refused(form, field):
     with pytest.raises(BadRequest, match="this model") as fault:
-        Compiler(Strange(), 9, [1], ReasoningReader(tokenizer())).compiled(form, [5], 9)
+        Compiler(Strange(), 9, [1], ReasoningReader(tokenizer()), "other").compiled(form, [5], 9)
     assert fault.value.field == field

@@ -16,7 +16,7 @@ from reference_server.reasoning_formats.reader import ReasoningReader
 @functools.cache
 def known():
     tokenizer = load_tokenizer(EMBEDDED)
-    return Compiler(tokenizer, 2048, [2041], ReasoningReader(tokenizer))
+    return Compiler(tokenizer, 2048, [2041], ReasoningReader(tokenizer), "hermes")
 
 
 def compiled(schema):

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from reference_server.chat.tools import ToolSplitter
 
 from reference_server.chat.detokenizer import detokenizer_for
 from reference_server.chat.pieces import ToolCallPiece
-from reference_server.chat.tools import ToolSplitter
 from reference_server.engine.constraint import Constraint
 from reference_server.grammar.compiler import Compiler
 from reference_server.grammar.form import Document, Form, Function
@@ -70,7 +70,7 @@ def tokenizer():
 
 @functools.cache
 def grammar(form):
-    known = Compiler(tokenizer(), 2048, [END], ReasoningReader(tokenizer()))
+    known = Compiler(tokenizer(), 2048, [END], ReasoningReader(tokenizer()), "hermes")
     prompt = tokenizer().encode(CLOSED, add_special_tokens=False)
     return known.compiled(form, prompt, STEPS)
 
