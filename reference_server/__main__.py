@@ -17,6 +17,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from reference_server.arguments import parser
+from reference_server.logs import configure
 
 if TYPE_CHECKING:
     from reference_server.settings import ServiceSettings
@@ -30,9 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Until the server listens, which takes seconds of imports, there is nothing to end in order.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
-    logging.basicConfig(
-        level=options.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s"
-    )
+    configure(options.log_level, options.log_format)
     if os.environ.get("MLX_RANK", "0") != "0":
         return _follow(options)
     try:
@@ -65,6 +64,12 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
         options.batch_divergence_threshold,
         options.batch_divergence_action,
         options.batch_divergence_interval,
+        served_names=tuple(options.served_model_name),
+        strict_model_id=options.strict_model_id,
+        cors_origins=tuple(options.cors_origin),
+        allowed_hosts=(options.host, *options.allowed_host),
+        rate_limit=options.rate_limit,
+        request_timeout_s=options.request_timeout,
     )
     load = partial(Service, service_settings(options))
     server = Server(

@@ -18,7 +18,16 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="reference_server", description="Serve one model over OpenAI's and Anthropic's API."
     )
-    for group in (_network, _limits, _reasoning, _tool_calls, _batching, _divergence, _cache):
+    for group in (
+        _network,
+        _access,
+        _limits,
+        _reasoning,
+        _tool_calls,
+        _batching,
+        _divergence,
+        _cache,
+    ):
         group(made)
     return made
 
@@ -32,16 +41,62 @@ def _network(parser: argparse.ArgumentParser) -> None:
         "throughput work: random weights, which speak no sense and never end an answer before "
         "max_tokens; sizes 1m, 20m, 90m, 300m, with -bf16 and @SEED as in random:90m-bf16@7",
     )
+    add(
+        "--served-model-name",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="the id that the model goes by instead of its own; may be given several times",
+    )
+    add(
+        "--strict-model-id",
+        action="store_true",
+        help="answer 404 to the model id default, too, as to every other unknown one",
+    )
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     add("--port", type=_port, default=8000, help="port; 0 takes a free one (default: %(default)s)")
+    add("--scripted", action="store_true", help="accept model ids scripted:TEXT, for tests")
+    add("--log-level", choices=("debug", "info", "warning", "error"), default="info")
+    add(
+        "--log-format",
+        choices=("text", "json"),
+        default="text",
+        help="lines of text, or a JSON object a line; of a request it tells route, status, tokens "
+        "and times, never the prompt (default: %(default)s)",
+    )
+    add("--version", action="version", version=f"%(prog)s {release()}")
+
+
+def _access(parser: argparse.ArgumentParser) -> None:
+    """Who is let in, and how often."""
+    add = parser.add_argument
     add(
         "--api-key",
         default=os.environ.get(KEY_VARIABLE) or None,
         help=f"the key that requests must present (default: ${KEY_VARIABLE}, or none)",
     )
-    add("--scripted", action="store_true", help="accept model ids scripted:TEXT, for tests")
-    add("--log-level", choices=("debug", "info", "warning", "error"), default="info")
-    add("--version", action="version", version=f"%(prog)s {release()}")
+    add(
+        "--cors-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="a web page's origin that may read answers, https://app.example say, or * for all; "
+        "may be given several times (default: none)",
+    )
+    add(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name that the Host header may have beside localhost, --host and addresses; * lets "
+        "all in; may be given several times",
+    )
+    add(
+        "--rate-limit",
+        type=_per_minute,
+        metavar="N/min",
+        help="requests a minute for each key or address, 429 beyond (default: no limit)",
+    )
 
 
 def _limits(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +109,12 @@ def _limits(parser: argparse.ArgumentParser) -> None:
         type=_positive,
         default=1024,
         help="length of a chat's answer when the request sets none (default: %(default)s)",
+    )
+    add(
+        "--request-timeout",
+        type=_above_zero,
+        metavar="SECONDS",
+        help="end requests that take longer, with 504 or a stream's error event (default: never)",
     )
     add(
         "--drain-seconds",
@@ -209,6 +270,20 @@ def _natural(text: str) -> int:
 def _port(text: str) -> int:
     number = int(text)
     if not 0 <= number <= 65535:
+        raise ValueError(text)
+    return number
+
+
+def _per_minute(text: str) -> int:
+    number, _, unit = text.partition("/")
+    if unit != "min":
+        raise ValueError(text)
+    return _positive(number)
+
+
+def _above_zero(text: str) -> float:
+    number = _seconds(text)
+    if number == 0:
         raise ValueError(text)
     return number
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
+from collections.abc import Callable
 
 from reference_server.chat.answer import Answer, FinishReason
 from reference_server.chat.pieces import Piece
@@ -12,6 +12,7 @@ from reference_server.engine.constraint import Constraint, Grammar
 from reference_server.engine.loop import Engine
 from reference_server.engine.sequence import Event, Sampling, Sequence, TokenLogprobs
 from reference_server.errors import Cancelled
+from reference_server.pace import Pace
 from reference_server.tool_formats.format import Call
 
 
@@ -41,18 +42,28 @@ class Generation:
         self._answer = answer
         self._mail: asyncio.Queue[Event | None] = asyncio.Queue()
         self._ready: deque[Piece] = deque()
-        # The listener holds the mailbox alone: a generation that is dropped can be collected.
-        listener = self._mail.put_nowait
+        self.pace = Pace()
         loop = asyncio.get_running_loop()
+        listener = _listener(self._mail, self.pace)
         self._sequence = Sequence(prompt, max_tokens, sampling, loop, listener)
         if grammar is not None:
             self._sequence.constraint = Constraint(grammar)
         self.prompt_tokens = len(prompt)
-        self.started = time.monotonic()
         self.completion_tokens = 0
         self.token_logprobs: list[tuple[int, TokenLogprobs]] = []
         engine.submit(self._sequence)
         self._over = False
+
+    @property
+    def started(self) -> float:
+        """When the request was put in line, on the monotonic clock."""
+        return self.pace.started
+
+    @property
+    def queue_s(self) -> float | None:
+        """Seconds that it waited for a row; None while it waits, or if it never got one."""
+        admitted = self._sequence.admitted
+        return None if admitted is None else admitted - self.pace.started
 
     @property
     def finish_reason(self) -> FinishReason | None:
@@ -148,3 +159,14 @@ class Generation:
         elif event.finish is not None:
             self._over = True
             self._ready.extend(self._answer.finish(truncated=event.finish == "length"))
+
+
+def _listener(mail: asyncio.Queue[Event | None], pace: Pace) -> Callable[[Event], None]:
+    """Holds no generation: one that is dropped can be collected."""
+
+    def hear(event: Event) -> None:
+        if event.token is not None:
+            pace.token()
+        mail.put_nowait(event)
+
+    return hear

@@ -13,7 +13,10 @@ from reference_server.tool_formats.registry import ParserChoice
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """What is true right now. ``failure`` says why a dead engine died."""
+    """What is true right now. ``failure`` says why a dead engine died.
+
+    ``tools`` and ``reasoning`` are whether calls and thoughts of this model are told apart.
+    """
 
     alive: bool
     closing: bool

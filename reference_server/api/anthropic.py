@@ -14,15 +14,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reference_server.api import body
+from reference_server.api.answers import Message, TokenCount
 from reference_server.api.anthropic_body import CountBody, MessagesBody
 from reference_server.api.anthropic_stream import ending, events, filled, opened, produced
 from reference_server.api.form_body import compiled
 from reference_server.api.generating import Collected, collected, json_response, prepared, removed
 from reference_server.api.holder import holder_of
+from reference_server.api.openapi import documented
 from reference_server.api.sse import EventStream
 from reference_server.service import GenerationOptions, Service, Text
 
 
+@documented(Message, body=MessagesBody, streams=True)
 async def create(request: Request) -> Response:
     """Answer one conversation.
 
@@ -74,6 +77,7 @@ async def create(request: Request) -> Response:
     return json_response(message | content, headers)
 
 
+@documented(TokenCount, body=CountBody)
 async def count(request: Request) -> Response:
     """The number of input tokens that the same body has as a message.
 

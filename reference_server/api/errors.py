@@ -33,7 +33,7 @@ RETRY_AFTER_S = 1
 # The field that a route takes its prompt from, where it is not ``messages``.
 PROMPTS = {"/v1/completions": "prompt", "/v1/responses": "input"}
 
-OPENAI_TYPES = {401: "authentication_error", 429: "rate_limit_error"}
+OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 ANTHROPIC_TYPES = {
     400: "invalid_request_error",
     401: "authentication_error",
@@ -41,6 +41,7 @@ ANTHROPIC_TYPES = {
     404: "not_found_error",
     413: "request_too_large",
     429: "rate_limit_error",
+    504: "timeout_error",
     529: "overloaded_error",
 }
 

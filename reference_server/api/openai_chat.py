@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reference_server.api import body, sse
+from reference_server.api.answers import ChatCompletion
 from reference_server.api.chat_body import ChatBody
 from reference_server.api.form_body import compiled
 from reference_server.api.generating import (
@@ -30,11 +31,13 @@ from reference_server.api.generating import (
 )
 from reference_server.api.holder import holder_of
 from reference_server.api.logprobs import ChatLogprobs
+from reference_server.api.openapi import documented
 from reference_server.api.sse import EventStream
 from reference_server.service import Generation, GenerationOptions, Piece, Reasoning, Text
 from reference_server.several import Several
 
 
+@documented(ChatCompletion, body=ChatBody, streams=True)
 async def create(request: Request) -> Response:
     """Answer one conversation.
 

@@ -15,15 +15,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reference_server.api import body, sse
+from reference_server.api.answers import Completion
 from reference_server.api.completions_body import CompletionsBody
 from reference_server.api.generating import collected_all, json_response, looked_at, prepared, usage
 from reference_server.api.holder import holder_of
 from reference_server.api.logprobs import TextLogprobs
+from reference_server.api.openapi import documented
 from reference_server.api.sse import EventStream
 from reference_server.service import GenerationOptions, Text
 from reference_server.several import Several
 
 
+@documented(Completion, body=CompletionsBody, streams=True)
 async def create(request: Request) -> Response:
     """Continue one prompt.
 

@@ -78,6 +78,7 @@ class Sequence:
     ``listener`` is called in ``loop``, once for each event. ``cached_tokens`` of the prompt were
     taken from the prefix cache. ``logits_hashes`` are those of all steps, where they are kept; the
     last one may be of a step behind the end. ``constraint`` says which tokens may come.
+    ``admitted`` is when it first got a row, on the monotonic clock in seconds.
     """
 
     prompt: list[int]
@@ -88,5 +89,6 @@ class Sequence:
     generated: list[int] = field(default_factory=list)
     state: State = State.WAITING
     cached_tokens: int = 0
+    admitted: float | None = None
     logits_hashes: list[str] = field(default_factory=list)
     constraint: Constraint | None = None
