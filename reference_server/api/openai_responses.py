@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
+from reference_server.api import answers_responses as answers
 from reference_server.api import body, sse
 from reference_server.api.errors import from_service
 from reference_server.api.form_body import compiled
@@ -20,6 +21,7 @@ from reference_server.api.generating import json_response, prepared
 from reference_server.api.gone import unless_gone
 from reference_server.api.holder import Holder, holder_of
 from reference_server.api.logprobs import ChatLogprobs
+from reference_server.api.openapi import documented
 from reference_server.api.responses_answer import ResponseAnswer
 from reference_server.api.responses_body import ResponsesBody
 from reference_server.api.responses_history import History, history_of
@@ -30,6 +32,7 @@ from reference_server.errors import Cancelled, ServerError
 from reference_server.service import GenerationOptions
 
 
+@documented(answers.Response, body=ResponsesBody, streams=True)
 async def create(request: Request) -> Response:
     """Answer the input.
 

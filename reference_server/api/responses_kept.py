@@ -9,15 +9,18 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reference_server.api import answers_responses as answers
 from reference_server.api.errors import ApiError, invalid
 from reference_server.api.generating import json_response
 from reference_server.api.holder import holder_of
+from reference_server.api.openapi import documented
 from reference_server.api.responses_store import Stored
 
 # Items of one page of a listing; OpenAI's API reference has both numbers.
 PAGE, MAX_PAGE = 20, 100
 
 
+@documented(answers.KeptResponse, errors=(400, 404))
 async def response(request: Request) -> Response:
     """One response, or the end of it: ``GET`` and ``DELETE /v1/responses/{id}``.
 
@@ -39,6 +42,7 @@ async def response(request: Request) -> Response:
     return Response(stored.resource, media_type="application/json")
 
 
+@documented(answers.Response, errors=(400, 404))
 async def cancel(request: Request) -> Response:
     """End a response that is being made; its own client is told so.
 
@@ -53,6 +57,7 @@ async def cancel(request: Request) -> Response:
     raise ApiError(400, f"The response {name[:64]!r} has ended.", code="response_ended")
 
 
+@documented(answers.ItemPage, errors=(400, 404))
 async def input_items(request: Request) -> Response:
     """The items that a response answers, those of the responses before it included, by pages.
 

@@ -9,6 +9,8 @@ import pytest
 from openai.types.responses import Response
 from pydantic import BaseModel
 
+from reference_server.api import answers_responses as answers
+
 TOOLS = [
     {
         "type": "function",
@@ -36,6 +38,7 @@ def test_shape(server):
     answer = server.responses(max_output_tokens=3)
     body = answer.json()
     Response.model_validate(body, strict=True)
+    answers.Response.model_validate_json(answer.content)
     assert body["id"].startswith("resp_")
     assert body["object"] == "response"
     assert (body["error"], body["status"]) == (None, "incomplete")
@@ -193,6 +196,7 @@ def test_read_and_delete(server, client):
     )
     assert server.http.get(f"/v1/responses/{body['id']}").json() == body
     deleted = server.http.delete(f"/v1/responses/{body['id']}").json()
+    answers.KeptResponse.model_validate(deleted)
     assert deleted == {"id": body["id"], "object": "response", "deleted": True}
     with pytest.raises(openai.NotFoundError) as missing:
         client.responses.retrieve(body["id"])
@@ -223,6 +227,7 @@ def test_input_items(server, client):
     second = server.responses(input=twice, previous_response_id=first["id"]).json()
     path = f"/v1/responses/{second['id']}/input_items"
     oldest = server.http.get(path, params={"order": "asc"}).json()
+    answers.ItemPage.model_validate(oldest)
     said = [item["content"][0]["text"] for item in oldest["data"]]
     assert said == ["a", first["output"][0]["content"][0]["text"], "b", "c"]
     ids = [item["id"] for item in oldest["data"]]
