@@ -18,6 +18,7 @@ LEAST = {
     "/v1/chat/completions": {"model": "default", "messages": USER, "max_tokens": 1},
     "/v1/completions": {"model": "default", "prompt": "hi", "max_tokens": 1},
     "/v1/messages": {"model": "default", "messages": USER, "max_tokens": 1},
+    "/v1/responses": {"model": "default", "input": "hi", "max_output_tokens": 1},
     "/v1/messages/count_tokens": {"model": "default", "messages": USER},
 }
 MADE = document(ROUTES, keyed=False, version="0")
