@@ -6,6 +6,7 @@ import shlex
 import sys
 import tempfile
 import traceback
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from harness.backends import BACKENDS
 from harness.catalogue import find_case, print_json, print_listing
 from harness.console import Terminal, document, failure, summary
 from harness.errors import HarnessError, NotAvailable, StoreError, UsageError
+from harness.imports import import_file
 from harness.reach import Choice
 from harness.records import Dialect, Profile
 from harness.report import write_report
@@ -122,7 +124,7 @@ def run(
         terminal.close()
     written = _write_reports(outcomes, report)
     for error in outcomes.errors:
-        _complain(error)
+        _tell(str(error))
     if outcomes.interrupted:
         _tell(f"Interrupted; {len(outcomes.runs)} run(s) were sealed under {results}.")
     if json_:
@@ -318,38 +320,37 @@ def _later(what: str, does: str, subject: str) -> NotAvailable:
     )
 
 
-@app.command(context_settings=_ANY)
-def compare() -> None:
-    """Statistical comparison of two runs, with gates. Not available yet."""
-    raise _later("harness compare", "statistical comparison and gates", "results and gates")
+def _promise(name: str, does: str, subject: str) -> None:
+    @app.command(name=name, help=f"{does} Not available yet.", context_settings=_ANY)
+    def refuse() -> None:
+        raise _later(f"harness {name}", does.rstrip(".").lower(), subject)
 
 
-@app.command(context_settings=_ANY)
-def resume() -> None:
-    """Measure only what an interrupted run lacks. Not available yet."""
-    raise _later("harness resume", "continuing an interrupted run", "results and gates")
+_promise("compare", "Statistical comparison of two runs, with gates.", "results and gates")
+_promise("resume", "Continuing an interrupted run.", "results and gates")
+_promise("export", "Parquet, profiles, capabilities.", "results and gates")
+_promise("calibrate", "The harness's own error.", "the throughput suite")
 
 
-@app.command(name="import", context_settings=_ANY)
-def import_() -> None:
-    """Read other tools' results. Not available yet."""
-    raise _later("harness import", "other tools' results", "divergence and throughput imports")
+@app.command(name="import")
+def import_(
+    tool: Annotated[str, typer.Argument(help="Who wrote the file: r2c.")],
+    file: Annotated[Path, typer.Argument(help="The file.")],
+    results: Results = Path("results"),
+    json_: Json = False,
+) -> None:
+    """Keep another tool's results as a run, judged anew and marked as imported.
 
-
-@app.command(context_settings=_ANY)
-def export() -> None:
-    """Parquet, Olla profile, capabilities. Not available yet."""
-    raise _later("harness export", "Parquet, profiles, capabilities", "results and gates")
-
-
-@app.command(context_settings=_ANY)
-def calibrate() -> None:
-    """The harness's own error on this machine. Not available yet."""
-    raise _later("harness calibrate", "the harness's own error", "the throughput suite")
-
-
-def _complain(error: HarnessError) -> None:
-    _tell(str(error))
+    Example: `harness import r2c qwen3_4b_r2c.json`
+    """
+    command = shlex.join(["harness", *sys.argv[1:]])
+    log, found = import_file(tool, file, results, command)
+    told = [asdict(verdict) for verdict in found.verdicts if verdict.case_id is None]
+    if json_:
+        print_json([{"run": log.run_id, **one} for one in told])
+    else:
+        typer.echo("\n".join([log.run_id, *(f"{one['outcome']}: {one['reason']}" for one in told)]))
+    raise typer.Exit(exit_code(found.verdicts))
 
 
 def _tell(sentence: str) -> None:
@@ -358,7 +359,7 @@ def _tell(sentence: str) -> None:
 
 def _fail(error: HarnessError) -> int:
     """Tell it on stderr, and as the one document where the user asked for one."""
-    _complain(error)
+    _tell(str(error))
     if "--json" in sys.argv:
         typer.echo(failure(error, command=next(iter(sys.argv[1:]), "")))
     return error.exit_code

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from harness.errors import UsageError
 from harness.records import Case, Json, Measurement, Profile, Target, Verdict
@@ -74,6 +74,23 @@ class Suite(Protocol):
     def judge(self, cases: Sequence[Case], measurements: Sequence[Measurement]) -> list[Verdict]:
         """Verdicts from everything that was measured."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What another tool's file holds, in our words. ``tool`` is the one that measured."""
+
+    suite: str
+    tool: str
+    model: str
+    base_url: str
+    cases: tuple[Case, ...]
+    measurements: tuple[Measurement, ...]
+    verdicts: tuple[Verdict, ...]
+
+
+# From a file's text to what it holds; found under the entry-point group ``harness.importers``.
+Importer: TypeAlias = Callable[[str], Imported]
 
 
 def discover() -> dict[str, Suite]:

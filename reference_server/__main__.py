@@ -17,6 +17,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from reference_server.arguments import parser
+from reference_server.logs import configure
 
 if TYPE_CHECKING:
     from reference_server.settings import ServiceSettings
@@ -30,9 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Until the server listens, which takes seconds of imports, there is nothing to end in order.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
-    logging.basicConfig(
-        level=options.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s"
-    )
+    configure(options.log_level, options.log_format)
     if os.environ.get("MLX_RANK", "0") != "0":
         return _follow(options)
     try:
@@ -55,7 +54,9 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
     # Here and not above: MLX takes seconds to import, and a wrong argument should not.
     from reference_server.api.holder import Holder, Settings
     from reference_server.api.server import Server
+    from reference_server.errors import ServerError
     from reference_server.service import Service
+    from reference_server.toolboxes.configured import configured
 
     settings = Settings(
         options.api_key,
@@ -65,10 +66,23 @@ def _serve(options: argparse.Namespace, listener: socket.socket) -> int:
         options.batch_divergence_threshold,
         options.batch_divergence_action,
         options.batch_divergence_interval,
+        served_names=tuple(options.served_model_name),
+        strict_model_id=options.strict_model_id,
+        cors_origins=tuple(options.cors_origin),
+        allowed_hosts=(options.host, *options.allowed_host),
+        rate_limit=options.rate_limit,
+        request_timeout_s=options.request_timeout,
     )
+    try:
+        toolboxes = configured(options)
+    except ServerError as error:
+        return _refuse(str(error))
     load = partial(Service, service_settings(options))
     server = Server(
-        Holder(settings), load, drain_s=options.drain_seconds, log_level=options.log_level
+        Holder(settings, toolboxes=toolboxes),
+        load,
+        drain_s=options.drain_seconds,
+        log_level=options.log_level,
     )
     host, port = listener.getsockname()[:2]
     logging.getLogger("reference_server").info("listening on http://%s:%d", host, port)
@@ -100,11 +114,19 @@ def service_settings(options: argparse.Namespace) -> ServiceSettings:
         max_queue=options.max_queue,
         cache_percent=0.0 if options.cache_strategy == "off" else options.cache_memory_percent,
         kv_percent=options.kv_memory_percent,
+        runtime=options.runtime_mode,
         batching=options.batching,
         deterministic=options.deterministic,
         logits_hashes=options.logits_hashes,
+        tool_call_parser=options.tool_call_parser,
+        tool_call_dedupe=options.tool_call_dedupe == "exact",
+        reasoning=options.reasoning_parser,
+        max_thinking_tokens=options.max_thinking_tokens,
         scripted=options.scripted,
         emulate_kernels=options.emulate_kernels == "metal",
+        embedding_model=options.embedding_model,
+        draft_model=options.draft_model,
+        draft_tokens=options.num_draft_tokens,
     )
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from reference_server.engine.runtime import Runtime
+
 Level: TypeAlias = Literal["info", "warning", "fail"]
 
 # Share of the machine's memory in use by MLX from which on the next long prompt may not fit.
@@ -36,7 +38,7 @@ class Facts:
     decoder: str
     decoder_reason: str
     end_tokens: int
-    batching: str
+    runtime: Runtime
     cache_budget_bytes: int
     active_bytes: int
     memory_bytes: int
@@ -137,9 +139,14 @@ def _decoder(facts: Facts) -> Finding | None:
         "batch": f"Requests run in mlx-lm's batches, without prefix cache: {facts.decoder_reason}.",
         "serial": f"One request runs at a time: {facts.decoder_reason}.",
     }
-    asked = facts.batching == "serial"
-    level: Level = "warning" if facts.decoder == "serial" and not asked else "info"
-    return Finding(level, f"decoder-{facts.decoder}", told[facts.decoder])
+    warns = facts.runtime.warns
+    forced = warns and facts.runtime.mode == "batched"
+    return Finding(
+        "warning" if warns else "info",
+        f"decoder-{facts.decoder}",
+        told[facts.decoder],
+        "Leave --runtime-mode batched out." if forced else "",
+    )
 
 
 def _cache(facts: Facts) -> Finding | None:

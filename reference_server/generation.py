@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
+from collections.abc import Callable
 
 from reference_server.chat.answer import Answer, FinishReason
 from reference_server.chat.pieces import Piece
+from reference_server.engine.constraint import Constraint, Grammar
 from reference_server.engine.loop import Engine
 from reference_server.engine.sequence import Event, Sampling, Sequence, TokenLogprobs
 from reference_server.errors import Cancelled
+from reference_server.pace import Pace
+from reference_server.tool_formats.format import Call
 
 
 class Generation:
@@ -32,22 +35,35 @@ class Generation:
         prompt: list[int],
         max_tokens: int,
         sampling: Sampling,
+        grammar: Grammar | None = None,
     ) -> None:
         self._over = True  # until the engine has taken it
         self._engine = engine
         self._answer = answer
         self._mail: asyncio.Queue[Event | None] = asyncio.Queue()
         self._ready: deque[Piece] = deque()
-        # The listener holds the mailbox alone: a generation that is dropped can be collected.
-        listener = self._mail.put_nowait
+        self.pace = Pace()
         loop = asyncio.get_running_loop()
+        listener = _listener(self._mail, self.pace)
         self._sequence = Sequence(prompt, max_tokens, sampling, loop, listener)
+        if grammar is not None:
+            self._sequence.constraint = Constraint(grammar)
         self.prompt_tokens = len(prompt)
-        self.started = time.monotonic()
         self.completion_tokens = 0
         self.token_logprobs: list[tuple[int, TokenLogprobs]] = []
         engine.submit(self._sequence)
         self._over = False
+
+    @property
+    def started(self) -> float:
+        """When the request was put in line, on the monotonic clock."""
+        return self.pace.started
+
+    @property
+    def queue_s(self) -> float | None:
+        """Seconds that it waited for a row; None while it waits, or if it never got one."""
+        admitted = self._sequence.admitted
+        return None if admitted is None else admitted - self.pace.started
 
     @property
     def finish_reason(self) -> FinishReason | None:
@@ -58,6 +74,11 @@ class Generation:
     def cached_tokens(self) -> int:
         """Tokens of the prompt taken from the prefix cache; known with the first piece."""
         return self._sequence.cached_tokens
+
+    @property
+    def reasoning_tokens(self) -> int:
+        """Those of ``completion_tokens`` that are inside thoughts, marks not counted."""
+        return self._answer.reasoning_tokens
 
     @property
     def asks_logprobs(self) -> bool:
@@ -73,6 +94,11 @@ class Generation:
     def logits_hashes(self) -> list[str]:
         """Hashes of the logits of all tokens so far, the end included; empty if none are kept."""
         return self._sequence.logits_hashes
+
+    @property
+    def removed_calls(self) -> list[Call]:
+        """Calls that repeated earlier ones and were taken out."""
+        return self._answer.removed_calls
 
     @property
     def stop_sequence(self) -> str | None:
@@ -133,3 +159,14 @@ class Generation:
         elif event.finish is not None:
             self._over = True
             self._ready.extend(self._answer.finish(truncated=event.finish == "length"))
+
+
+def _listener(mail: asyncio.Queue[Event | None], pace: Pace) -> Callable[[Event], None]:
+    """Holds no generation: one that is dropped can be collected."""
+
+    def hear(event: Event) -> None:
+        if event.token is not None:
+            pace.token()
+        mail.put_nowait(event)
+
+    return hear

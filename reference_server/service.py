@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import blake2b
 from typing import Any
 
 from reference_server.blas import BLAS, mx
 from reference_server.building import build
 from reference_server.chat.answer import Answer, FinishReason
 from reference_server.chat.bound import PromptBound
-from reference_server.chat.detokenizer import detokenizer_for, token_text
+from reference_server.chat.detokenizer import detokenizer_for
 from reference_server.chat.pieces import Piece, Reasoning, Text, ToolCallPiece
-from reference_server.chat.reasoning import OPEN as THINK
-from reference_server.chat.reasoning import ReasoningSplitter
 from reference_server.chat.stops import StopMatcher
 from reference_server.chat.template import ChatTemplate
-from reference_server.chat.tools import ToolSplitter
+from reference_server.chat.tokens import Tokens
 from reference_server.diagnostics import Facts
 from reference_server.engine.prefix import PrefixStats
 from reference_server.engine.sampler import mixed
 from reference_server.engine.sequence import Sampling
+from reference_server.engine.thinking import ThinkingBudget
 from reference_server.errors import (
     BadRequest,
     OutOfMemory,
@@ -34,20 +34,21 @@ from reference_server.errors import (
     ServerError,
 )
 from reference_server.generation import Generation
+from reference_server.grammar.compiler import Compiler
 from reference_server.machine import share_of_memory, versions
 from reference_server.monitor import Action, Monitor, Report
 from reference_server.options import GenerationOptions
+from reference_server.reading import Reader
 from reference_server.settings import ServiceSettings
 from reference_server.several import Several
 from reference_server.state import ServiceState
+from reference_server.tool_formats.registry import chosen
+from reference_server.tool_formats.splitter import ToolSplitter
 
 __all__ = [
     "FinishReason", "Generation", "GenerationOptions", "Piece", "Reasoning", "Service",
     "ServiceSettings", "ServiceState", "Text", "ToolCallPiece",
 ]  # fmt: skip
-
-# mlx-lm's name for the one tool format that this version reads, told from the model's template.
-TOOL_FORMAT = "json_tools"
 
 FIXED_SEED = 0  # of requests that give none, where answers are to be the same every time
 
@@ -60,23 +61,39 @@ class Service:
 
         Raises:
             ModelNotLoaded: the model cannot be loaded.
+            Contradiction, NotSpeculative: options exclude each other.
         """
         built = build(settings)
         loaded = built.loaded
         self._engine, self._loaded = built.engine, loaded
         self._decoder, self._cache, self._kv_bytes = built.decoder, built.cache, built.kv_bytes
-        self._batching = settings.policy
+        self._reasoning = built.reasoning
+        self._draft = built.draft
         self._seed = FIXED_SEED if settings.deterministic else None
         self._monitor: Monitor | None = None
         self._tokenizer = loaded.tokenizer
         self._bound = PromptBound(loaded.tokenizer, loaded.context_length)
         self._template = ChatTemplate(loaded.tokenizer, self._bound)
+        self._parser = chosen(settings.tool_call_parser, loaded.tokenizer)
+        self._dedupe = settings.tool_call_dedupe
+        self.grammars = Compiler(
+            loaded.tokenizer,
+            loaded.vocabulary,
+            loaded.end_tokens,
+            self._reasoning,
+            self._parser.name,
+        )
+        self.tokens = Tokens(loaded.tokenizer, self._bound, loaded.vocabulary)
+        self.reader = Reader(built)
         self._device = str(mx.default_device().type).rpartition(".")[2]
         self._versions = versions()
         self.scripted = settings.scripted
         self.model_id = loaded.id
+        self.places = built.engine.places
         self.context_length = loaded.context_length
         self.created = int(time.time())
+        what = (self.model_id, self._versions, BLAS, settings.policy, built.decoder.name)
+        self.fingerprint = f"fp_{blake2b(repr(what).encode(), digest_size=6).hexdigest()}"
 
     def state(self) -> ServiceState:
         """What is true right now."""
@@ -93,6 +110,9 @@ class Service:
             blas=BLAS,
             kernels=self._loaded.kernels,
             decoder=self._decoder,
+            speculation=self._draft.stats() if self._draft is not None else None,
+            reasoning=self._reasoning.choice,
+            tool_calls=self._parser,
             divergence=self._monitor.told() if self._monitor is not None else None,
             versions=self._versions,
         )
@@ -114,7 +134,7 @@ class Service:
             decoder=state.decoder.name,
             decoder_reason=state.decoder.reason,
             end_tokens=len(self._loaded.end_tokens),
-            batching=self._batching,
+            runtime=self._decoder.runtime,
             cache_budget_bytes=budget,
             active_bytes=mx.get_active_memory(),
             memory_bytes=share_of_memory(100),
@@ -154,27 +174,18 @@ class Service:
                 format that cannot be read.
             PromptTooLong: the text is too long for the context, whatever its tokens are.
         """
-        if tools and not self._reads_tools:
-            raise BadRequest("tools", "tools: this model's tool-call format is not supported.")
+        if tools:
+            self._parser.require()
         return self._template.prompt(messages, tools, template_options)
 
     def text_prompt(self, text: str | Sequence[int]) -> list[int]:
         """The tokens of a raw prompt, control tokens included where its text spells them.
 
         Raises:
-            BadRequest: the text gives no token.
+            BadRequest: the text gives no token, or a number is none.
             PromptTooLong: the text is too long for the context, whatever its tokens are.
         """
-        if isinstance(text, str):
-            self._bound.check(text, "prompt")
-        tokens = list(self._tokenizer.encode(text) if isinstance(text, str) else text)
-        if not tokens:
-            raise BadRequest("prompt", "prompt is empty, and this model needs at least one token.")
-        return tokens
-
-    def token_bytes(self, token: int) -> bytes:
-        """The bytes that a token stands for, as far as this tokenizer tells them."""
-        return token_text(self._tokenizer, token)
+        return self.tokens.prompt(text)
 
     def generate(self, prompt: Sequence[int], options: GenerationOptions) -> Generation:
         """Put a request in line; to be called in the event loop that will read it.
@@ -188,26 +199,30 @@ class Service:
             Overloaded: the line is full.
             Unavailable: the engine is shutting down or dead.
         """
-        self._check(prompt)
-        self._check_tokens("logit_bias", (token for token, _ in options.logit_bias))
-        self._check_tokens("stop_token_ids", options.stop_tokens)
+        self.check(prompt)
+        self.tokens.check("logit_bias", (token for token, _ in options.logit_bias))
+        self.tokens.check("stop_token_ids", options.stop_tokens)
         room = self.context_length - len(prompt)
         most = min(options.max_tokens, room)
         needed = (len(prompt) + most) * self._decoder.token_bytes
         if needed > self._kv_bytes:
             raise OutOfMemory(needed, self._kv_bytes)
+        form = self._parser.format if options.parse and options.tools is not None else None
+        shown = [*self._reasoning.shown] if options.parse else []
+        shown += form.controls if form is not None else ()
         answer = Answer(
-            detokenizer_for(self._tokenizer),
+            detokenizer_for(self._tokenizer, shown),
             StopMatcher(options.stop),
-            reasoning=self._reasoning(prompt) if options.parse else None,
-            tools=ToolSplitter() if options.parse and options.tools and self._reads_tools else None,
+            reasoning=self._reasoning.splitter(prompt) if options.parse else None,
+            tools=ToolSplitter(form, options.tools or (), dedupe=self._dedupe) if form else None,
         )
         return Generation(
             self._engine,
             answer,
             prompt=list(prompt),
             max_tokens=most,
-            sampling=self._sampling(options),
+            sampling=self._sampling(prompt, options),
+            grammar=options.grammar,
         )
 
     def generate_several(
@@ -240,32 +255,20 @@ class Service:
         """Let nobody in, give running requests ``drain_s`` to finish, then end them. Blocks."""
         self._engine.close(drain_s)
 
-    @property
-    def _reads_tools(self) -> bool:
-        return bool(self._tokenizer.init_kwargs.get("tool_parser_type") == TOOL_FORMAT)
+    def check(self, prompt: Sequence[int]) -> None:
+        """Let a prompt pass that ``generate`` would answer.
 
-    def _check(self, prompt: Sequence[int]) -> None:
+        Raises:
+            BadRequest: the prompt is empty or holds a number that is no token.
+            PromptTooLong: the prompt leaves no room for an answer.
+        """
         if not prompt:
             raise BadRequest("prompt", "prompt is empty, and this model needs at least one token.")
         if len(prompt) >= self.context_length:
             raise PromptTooLong(len(prompt), self.context_length)
-        self._check_tokens("prompt", prompt)
+        self.tokens.check("prompt", prompt)
 
-    def _check_tokens(self, field: str, tokens: Iterable[int]) -> None:
-        for token in tokens:
-            if not 0 <= token < self._loaded.vocabulary:
-                top = self._loaded.vocabulary - 1
-                raise BadRequest(field, f"{field} holds {token}; tokens are 0 to {top}.")
-
-    def _reasoning(self, prompt: Sequence[int]) -> ReasoningSplitter | None:
-        if self._tokenizer.think_start != THINK:
-            return None
-        # Templates of models that always think end the prompt with the opening mark. It takes few
-        # tokens; 8 hold it with the blank space after it.
-        tail = self._tokenizer.decode(list(prompt[-8:]))
-        return ReasoningSplitter(open=tail.rstrip().endswith(THINK))
-
-    def _sampling(self, options: GenerationOptions) -> Sampling:
+    def _sampling(self, prompt: Sequence[int], options: GenerationOptions) -> Sampling:
         seed = options.seed if options.seed is not None else self._seed
         if seed is None:
             seed = secrets.randbits(64)
@@ -282,7 +285,14 @@ class Service:
             stop_tokens=frozenset(options.stop_tokens),
             logprobs=options.logprobs,
             script=self._script(options.script),
+            thinking=self._budget(prompt, options),
         )
+
+    def _budget(self, prompt: Sequence[int], options: GenerationOptions) -> ThinkingBudget | None:
+        """A grammar bounds the thought before it by itself."""
+        if not options.parse or options.grammar is not None:
+            return None
+        return self._reasoning.budget(prompt, options.max_thinking_tokens)
 
     def _script(self, text: str | None) -> tuple[int, ...] | None:
         if text is None:

@@ -1,9 +1,9 @@
-"""Several answers to one prompt, made side by side."""
+"""Several answers to one prompt, or to each of several, made side by side."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from reference_server.chat.pieces import Piece
 from reference_server.errors import ServerError
@@ -11,10 +11,36 @@ from reference_server.generation import Generation
 
 
 class Several:
-    """The generations of one request, in the order of their choices; one is several, too."""
+    """The generations of one request, in the order of their choices; one is several, too.
 
-    def __init__(self, generations: Sequence[Generation]) -> None:
+    So many ``answers`` in a row answer the same prompt; None when all of them do.
+    """
+
+    def __init__(self, generations: Sequence[Generation], answers: int | None = None) -> None:
         self.each = tuple(generations)
+        self._prompts = self.each[:: answers or max(1, len(self.each))]
+
+    @classmethod
+    def of_prompts(
+        cls,
+        generate: Callable[[Sequence[int]], Several],
+        prompts: Sequence[Sequence[int]],
+        answers: int,
+    ) -> Several:
+        """What ``generate`` makes of each prompt, ``answers`` of each, as one.
+
+        Raises:
+            ServerError: as ``generate``; then none is made.
+        """
+        made: list[Several] = []
+        try:
+            for prompt in prompts:
+                made.append(generate(prompt))
+        except ServerError:
+            for one in made:
+                one.cancel()
+            raise
+        return cls([one for several in made for one in several.each], answers)
 
     @property
     def first(self) -> Generation:
@@ -34,18 +60,23 @@ class Several:
 
     @property
     def prompt_tokens(self) -> int:
-        """Tokens of the prompt, counted once."""
-        return self.first.prompt_tokens
+        """Tokens of the prompts, each counted once."""
+        return sum(one.prompt_tokens for one in self._prompts)
 
     @property
     def cached_tokens(self) -> int:
-        """Tokens of the prompt that the first choice took from the prefix cache."""
-        return self.first.cached_tokens
+        """Tokens of the prompts that the first choice of each took from the prefix cache."""
+        return sum(one.cached_tokens for one in self._prompts)
 
     @property
     def completion_tokens(self) -> int:
         """Tokens of all answers."""
         return sum(one.completion_tokens for one in self.each)
+
+    @property
+    def reasoning_tokens(self) -> int:
+        """Tokens inside the thoughts of all answers."""
+        return sum(one.reasoning_tokens for one in self.each)
 
     def cancel(self) -> None:
         """Give all of them up."""
@@ -63,7 +94,7 @@ class Several:
         Raises:
             ServerError: as a generation's own iteration.
         """
-        if len(self.each) > 1:
+        if len(self.each) != 1:
             async for index, piece in self._merged():
                 yield index, piece
             return

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from reference_server.engine.choice import DecoderChoice
+from reference_server.engine.speculation import SpeculationStats
+from reference_server.reasoning_formats.registry import FormatChoice
+from reference_server.tool_formats.registry import ParserChoice
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """What is true right now. ``failure`` says why a dead engine died."""
+    """What is true right now. ``failure`` says why a dead engine died.
+
+    ``tools`` and ``reasoning`` are whether calls and thoughts of this model are told apart.
+    """
 
     alive: bool
     closing: bool
@@ -24,5 +30,8 @@ class ServiceState:
     blas: str
     kernels: str
     decoder: DecoderChoice
+    reasoning: FormatChoice
+    tool_calls: ParserChoice
+    speculation: SpeculationStats | None
     divergence: Mapping[str, Any] | None
     versions: Mapping[str, str]

@@ -21,7 +21,8 @@ from reference_server.models.load import LoadedModel, load_model  # isort: skip 
 from mlx_lm.generate import BatchGenerator
 
 from reference_server.chat.pieces import ToolCallPiece
-from reference_server.chat.tools import ToolSplitter
+from reference_server.tool_formats.hermes import HERMES
+from reference_server.tool_formats.splitter import ToolSplitter
 from training import situations
 from training.anyfunction import any_ask
 from training.catalogue import FAMILIES
@@ -65,7 +66,7 @@ class Result:
 def parsed(text: str, *, ended: bool, tokens: int) -> Answer:
     """An answer's visible text and its calls."""
     visible = text.partition("</think>")[2] if text.startswith("<think>") else text
-    splitter, said, calls = ToolSplitter(), [], []
+    splitter, said, calls = ToolSplitter(HERMES), [], []
     for piece in (*splitter.push(visible), *splitter.flush()):
         if isinstance(piece, ToolCallPiece):
             calls.append(Call(piece.name, json.loads(piece.arguments)))

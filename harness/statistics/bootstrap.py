@@ -6,6 +6,7 @@ import math
 import warnings
 from collections.abc import Sequence
 from statistics import fmean
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from harness.statistics.intervals import checked_confidence, checked_values, clo
 
 # Resampled values held in memory at once: 8 MB of float64.
 _BATCH_VALUES = 1_000_000
+_Method: TypeAlias = Literal["BCa", "percentile"]
+_METHODS: tuple[_Method, ...] = ("BCa", "percentile")
 
 
 def bootstrap_mean(
@@ -24,8 +27,11 @@ def bootstrap_mean(
     confidence: float = 0.95,
     bounds: tuple[float, float] | None = None,
     unit: str = "",
+    plain: bool = False,
 ) -> Estimate:
     """The mean over units with a BCa interval (Efron, 1987). Never of zero width.
+
+    ``plain`` takes the percentiles of the resampled means instead, as published tables do.
 
     Equal values carry no spread to resample: the interval is then exact from Clopper-Pearson's
     bound on the share of units that equal that value, the rest being anywhere within ``bounds``
@@ -46,7 +52,8 @@ def bootstrap_mean(
         low, high = _exact(mean, len(sample), confidence, bounds)
         method = f"exact bound, {len(sample)} equal values"
     else:
-        low, high, method = _resampled(sample, seed, draws, confidence)
+        methods = _METHODS[1:] if plain else _METHODS
+        low, high, method = _resampled(sample, seed, draws, confidence, methods)
     return Estimate(mean, min(low, mean), max(high, mean), len(sample), method, unit, confidence)
 
 
@@ -64,11 +71,11 @@ def _exact(
 
 
 def _resampled(
-    sample: list[float], seed: int, draws: int, confidence: float
+    sample: list[float], seed: int, draws: int, confidence: float, methods: Sequence[_Method]
 ) -> tuple[float, float, str]:
     from scipy import stats  # here: it takes a second to import, and measuring never needs it
 
-    for method in ("BCa", "percentile"):
+    for method in methods:
         with warnings.catch_warnings():
             # A degenerate BCa (all draws on one side) is answered by the percentile method instead.
             warnings.simplefilter("ignore", stats.DegenerateDataWarning)

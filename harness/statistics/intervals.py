@@ -18,7 +18,7 @@ def clopper_pearson(k: int, n: int, *, confidence: float = 0.95) -> Estimate:
     Raises:
         ValueError: unless 0 <= k <= n, n >= 1 and 0 < confidence < 1.
     """
-    _check_counts(k, n)
+    check_counts(k, n)
     tail = (1 - checked_confidence(confidence)) / 2
     low = 0.0 if k == 0 else float(special.betaincinv(k, n - k + 1, tail))
     high = 1.0 if k == n else float(special.betaincinv(k + 1, n - k, 1 - tail))
@@ -31,7 +31,7 @@ def wilson(k: int, n: int, *, confidence: float = 0.95) -> Estimate:
     Raises:
         ValueError: unless 0 <= k <= n, n >= 1 and 0 < confidence < 1.
     """
-    _check_counts(k, n)
+    check_counts(k, n)
     z = NormalDist().inv_cdf((1 + checked_confidence(confidence)) / 2)
     share, z2 = k / n, z * z
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
@@ -100,6 +100,11 @@ def checked_confidence(confidence: float) -> float:
     return confidence
 
 
-def _check_counts(k: int, n: int) -> None:
+def check_counts(k: int, n: int) -> None:
+    """Refuse counts that are none.
+
+    Raises:
+        ValueError: unless 0 <= k <= n and n >= 1.
+    """
     if n < 1 or not 0 <= k <= n:
         raise ValueError(f"needs 0 <= k <= n and n >= 1, not k = {k}, n = {n}")

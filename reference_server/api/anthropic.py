@@ -14,14 +14,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reference_server.api import body
+from reference_server.api.answers import Message, TokenCount
 from reference_server.api.anthropic_body import CountBody, MessagesBody
-from reference_server.api.anthropic_stream import ending, events, filled, opened
-from reference_server.api.generating import Collected, collected, json_response, prepared
+from reference_server.api.anthropic_stream import ending, events, filled, opened, produced
+from reference_server.api.form_body import compiled
+from reference_server.api.generating import Collected, collected, json_response, prepared, removed
 from reference_server.api.holder import holder_of
+from reference_server.api.openapi import documented
 from reference_server.api.sse import EventStream
+from reference_server.api.toolboxes import anthropic_tool, offered_with
 from reference_server.service import GenerationOptions, Service, Text
 
 
+@documented(Message, body=MessagesBody, streams=True)
 async def create(request: Request) -> Response:
     """Answer one conversation.
 
@@ -29,9 +34,12 @@ async def create(request: Request) -> Response:
         ApiError: the body does not fit, or the service refuses it.
     """
     incoming = await body.read(request)
-    ask = body.check(MessagesBody, incoming.fields)
-    headers = body.ignored(MessagesBody, incoming.fields)
     holder = holder_of(request)
+    ask = body.check(MessagesBody, offered_with(incoming.fields, holder, anthropic_tool))
+    headers = body.ignored(MessagesBody, incoming.fields)
+    script = holder.script(ask.model)
+    service = holder.ready()
+    prompt = await _prompt(service, ask, incoming.size)
     options = GenerationOptions(
         max_tokens=ask.max_tokens,
         temperature=ask.temperature,
@@ -40,11 +48,14 @@ async def create(request: Request) -> Response:
         seed=None,
         stop=tuple(ask.stop_sequences),
         parse=True,
-        tools=bool(ask.offered),
-        script=holder.script(ask.model),
+        tools=ask.offered or None,
+        max_thinking_tokens=ask.thinking.budget_tokens,
+        script=script,
+        grammar=await compiled(
+            service, ask.form, prompt, ask.max_tokens, ask.thinking.budget_tokens
+        ),
     )
-    service = holder.ready()
-    generation = service.generate(await _prompt(service, ask, incoming.size), options)
+    generation = service.generate(prompt, options)
     message = {
         "id": f"msg_{uuid.uuid4().hex}",
         "type": "message",
@@ -58,14 +69,16 @@ async def create(request: Request) -> Response:
     content = {
         "content": _blocks(answer),
         **ending(generation, ask.max_tokens),
+        **removed(generation),
         "usage": {
             "input_tokens": generation.prompt_tokens,
-            "output_tokens": generation.completion_tokens,
+            **produced(generation),
         },
     }
     return json_response(message | content, headers)
 
 
+@documented(TokenCount, body=CountBody)
 async def count(request: Request) -> Response:
     """The number of input tokens that the same body has as a message.
 
@@ -73,8 +86,8 @@ async def count(request: Request) -> Response:
         ApiError: the body does not fit.
     """
     incoming = await body.read(request)
-    ask = body.check(CountBody, incoming.fields)
     holder = holder_of(request)
+    ask = body.check(CountBody, offered_with(incoming.fields, holder, anthropic_tool))
     holder.script(ask.model)
     tokens = len(await _prompt(holder.ready(), ask, incoming.size))
     return json_response({"input_tokens": tokens}, body.ignored(MessagesBody, incoming.fields))

@@ -1,9 +1,9 @@
 """The body of ``POST /v1/messages`` and ``/v1/messages/count_tokens``, and its way to the template.
 
 After Anthropic's Messages API. Accepted without effect: ``cache_control`` anywhere, ``metadata``,
-``service_tier``, ``inference_geo``, ``output_config.effort``. Thinking blocks in the history are
-accepted and dropped: the templates of open models leave earlier reasoning out as well. What this
-server cannot do yet is refused with a 400 that names the field.
+``service_tier``, ``inference_geo``. Thinking blocks in the history go to the template, which
+decides what the model sees of them; redacted ones are dropped. What this server cannot do yet is
+refused with a 400 that names the field.
 """
 
 from __future__ import annotations
@@ -27,9 +27,12 @@ from reference_server.api.fields import (
     fault,
     joined,
     only,
+    switched,
     tool_for_template,
     unsupported,
 )
+from reference_server.api.form_body import Choice, Offer, form_of
+from reference_server.grammar.form import Document, Form
 
 
 class Block(Body):
@@ -37,6 +40,7 @@ class Block(Body):
 
     type: Literal["text", "tool_use", "tool_result", "thinking", "redacted_thinking"]
     text: str | None = None
+    thinking: str | None = None
     id: str | None = None
     name: str | None = None
     input: JsonObject | None = None
@@ -93,6 +97,9 @@ class Message(Body):
         calls = [block.call() for block in self.content if block.type == "tool_use"]
         texts = [block.text for block in self.content if block.text is not None]
         turn: dict[str, Any] = {"role": self.role, "content": "".join(texts)}
+        thoughts = [block.thinking for block in self.content if block.thinking]
+        if thoughts and self.role == "assistant":
+            turn["reasoning_content"] = "\n".join(thoughts)
         if calls:
             turn["tool_calls"] = calls
         return results + ([turn] if texts or calls or not results else [])
@@ -105,7 +112,7 @@ class Tool(Body):
     name: ToolName
     description: str | None = None
     input_schema: ObjectSchema
-    strict: Annotated[bool, only(False)] = False
+    strict: bool = False
 
     def for_template(self) -> dict[str, Any]:
         """The tool as chat templates expect it."""
@@ -113,23 +120,60 @@ class Tool(Body):
 
 
 class ToolChoice(Body):
-    """``tool_choice``: whether the model may call is its own decision, or tools are not shown."""
+    """``tool_choice``. A tool chosen by name is used once."""
 
-    type: Annotated[Literal["auto", "none", "any", "tool"], only("auto", "none")]
-    disable_parallel_tool_use: Annotated[bool, only(False)] = False
+    type: Literal["auto", "none", "any", "tool"]
+    name: str | None = None
+    disable_parallel_tool_use: bool = False
+
+    @model_validator(mode="after")
+    def _has_its_name(self) -> Self:
+        if self.type == "tool" and self.name is None:
+            raise fault("is required with type 'tool'", "name")
+        return self
+
+    def chosen(self) -> Choice:
+        """What it asks for."""
+        if self.type == "tool" and self.name is not None:
+            return Choice(must=True, names=frozenset([self.name]))
+        return Choice(must=self.type == "any")
 
 
 class Thinking(Body):
-    """``thinking``: a budget cannot be enforced yet; the model itself decides with ``adaptive``."""
+    """``thinking``: off, left to the model and its template, or asked for within a budget.
 
-    type: Annotated[Literal["disabled", "adaptive", "enabled"], only("disabled", "adaptive")]
+    Anthropic's own models take no budget below 1,024 tokens; small ones think in fewer.
+    """
+
+    type: Literal["disabled", "adaptive", "enabled"]
+    budget_tokens: Annotated[int, Field(ge=1)] | None = None
+    display: Annotated[Literal["summarized", "omitted"], only("summarized")] = "summarized"
+
+    @model_validator(mode="after")
+    def _budget_fits_type(self) -> Self:
+        if self.type == "enabled" and self.budget_tokens is None:
+            raise fault("is required with type 'enabled'", "budget_tokens")
+        if self.type != "enabled" and self.budget_tokens is not None:
+            raise fault("is only allowed with type 'enabled'", "budget_tokens")
+        return self
+
+
+class OutputFormat(Body):
+    """``output_config.format``: the answer is a JSON document of this schema."""
+
+    type: Literal["json_schema"]
+    schema_: Annotated[JsonObject, Field(alias="schema")]
+
+    def document(self) -> Document:
+        """What it asks for."""
+        return Document(self.schema_, "output_config.format.schema")
 
 
 class OutputConfig(Body):
-    """``output_config``: ``effort`` has no effect here; a format needs constrained decoding."""
+    """``output_config``: ``effort`` goes to the template, ``format`` bounds the answer."""
 
-    effort: str | None = None
-    format: Refused = None
+    effort: Literal["low", "medium", "high", "xhigh", "max"] | None = None
+    format: OutputFormat | None = None
 
 
 class CountBody(Body):
@@ -142,6 +186,7 @@ class CountBody(Body):
     tool_choice: ToolChoice = ToolChoice(type="auto")
     thinking: Thinking = Thinking(type="adaptive")
     output_config: OutputConfig = OutputConfig()
+    mcp: bool | Entries[str] | None = None
     mcp_servers: Annotated[list[Any], only([])] = Field(default_factory=list)
     container: Refused = None
     context_management: Refused = None
@@ -152,6 +197,28 @@ class CountBody(Body):
         if self.messages[-1].role == "assistant":
             raise unsupported(field="messages")
         return self
+
+    @model_validator(mode="after")
+    def _tools_fit(self) -> Self:
+        if self.tool_choice.type in ("any", "tool") and not self.tools:
+            raise fault("is only allowed together with tools", "tool_choice")
+        name = self.tool_choice.chosen().unknown([tool.name for tool in self.tools])
+        if name is not None:
+            raise fault(f"names {name!r}, which is not in tools", "tool_choice")
+        return self
+
+    @property
+    def form(self) -> Form | None:
+        """The form that the answer must have."""
+        choice, output = self.tool_choice, self.output_config.format
+        offers = [
+            Offer(tool.name, tool.input_schema, tool.strict, f"tools[{index}].input_schema")
+            for index, tool in enumerate(self.tools)
+            if choice.type != "none"
+        ]
+        several = choice.type != "tool" and not choice.disable_parallel_tool_use
+        document = output.document() if output is not None else None
+        return form_of(offers, choice.chosen(), document, several=several)
 
     @property
     def conversation(self) -> list[dict[str, Any]]:
@@ -167,8 +234,16 @@ class CountBody(Body):
 
     @property
     def template_options(self) -> dict[str, Any]:
-        """Reasoning is switched off where the template knows how, and only when asked for."""
-        return {"enable_thinking": False} if self.thinking.type == "disabled" else {}
+        """Reasoning is switched where the template knows how, and only when asked for.
+
+        An effort that is not named is ``high``, as in Anthropic's documentation.
+        """
+        if self.thinking.type == "disabled":
+            return switched(thinking=False)
+        effort = self.output_config.effort
+        if self.thinking.type == "enabled":
+            return {**switched(thinking=True), "reasoning_effort": effort or "high"}
+        return {"reasoning_effort": effort} if effort else {}
 
 
 class MessagesBody(CountBody):
@@ -187,3 +262,10 @@ class MessagesBody(CountBody):
     metadata: dict[str, Any] | None = None
     service_tier: str | None = None
     inference_geo: str | None = None
+
+    @model_validator(mode="after")
+    def _budget_leaves_room(self) -> Self:
+        budget = self.thinking.budget_tokens
+        if budget is not None and budget >= self.max_tokens:
+            raise fault("must be below max_tokens", "thinking.budget_tokens")
+        return self

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from reference_server.api import sse
+from reference_server.api.generating import removed
 from reference_server.service import Generation, Piece, Reasoning, Text, ToolCallPiece
 
 
@@ -46,6 +47,14 @@ def ending(generation: Generation, max_tokens: int) -> dict[str, Any]:
     return {"stop_reason": reason, "stop_sequence": generation.stop_sequence}
 
 
+def produced(generation: Generation) -> dict[str, Any]:
+    """The part of ``usage`` that is about the answer."""
+    return {
+        "output_tokens": generation.completion_tokens,
+        "output_tokens_details": {"thinking_tokens": generation.reasoning_tokens},
+    }
+
+
 async def events(
     generation: Generation, message: dict[str, Any], max_tokens: int
 ) -> AsyncGenerator[bytes, None]:
@@ -75,9 +84,10 @@ def _start(generation: Generation, message: dict[str, Any]) -> bytes:
 
 
 def _end(generation: Generation, max_tokens: int) -> bytes:
-    usage = {"output_tokens": generation.completion_tokens}
+    usage = produced(generation)
     delta = ending(generation, max_tokens)
-    last = sse.named({"type": "message_delta", "delta": delta, "usage": usage})
+    told = {"type": "message_delta", "delta": delta, "usage": usage, **removed(generation)}
+    last = sse.named(told)
     return last + sse.named({"type": "message_stop"})
 
 

@@ -41,6 +41,7 @@ SENTENCES = {
     "too_short": "must have at least {min_length} entry",
     "too_long": "must have at most {max_length} entries",
     "literal_error": "must be {expected}",
+    "extra_forbidden": "is nothing that this server knows; leave it out",
 }
 
 M = TypeVar("M", bound=BaseModel)

@@ -8,7 +8,7 @@ import uuid
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from reference_server.api.errors import internal, is_anthropic, response
+from reference_server.api.errors import ApiError, internal, is_anthropic, response
 from reference_server.api.sse import failure
 
 logger = logging.getLogger("reference_server")
@@ -46,16 +46,20 @@ class Boundary:
 
         try:
             await self.app(scope, receive, tagged)
+        except ApiError as error:  # of a layer: what routes raise, the application answers
+            await _apologise(error, scope, receive, tagged, started)
         except Exception:  # the one last resort: whatever it is, a client is waiting
             logger.exception("request %s failed", request_id)
-            await _apologise(scope, receive, tagged, started)
+            await _apologise(internal(), scope, receive, tagged, started)
 
 
-async def _apologise(scope: Scope, receive: Receive, send: Send, started: list[Message]) -> None:
+async def _apologise(
+    error: ApiError, scope: Scope, receive: Receive, send: Send, started: list[Message]
+) -> None:
     if not started:
-        await response(internal(), scope)(scope, receive, send)
+        await response(error, scope)(scope, receive, send)
         return
     kind = MutableHeaders(scope=started[0]).get("content-type", "")
     if kind.startswith("text/event-stream"):
-        last = {"type": "http.response.body", "body": failure(internal(), scope)}
+        last = {"type": "http.response.body", "body": failure(error, scope)}
         await send({**last, "more_body": False})

@@ -8,10 +8,13 @@ from dataclasses import asdict
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reference_server.api.answers_operation import CacheStats, Cleared
 from reference_server.api.generating import json_response
 from reference_server.api.holder import holder_of
+from reference_server.api.openapi import documented
 
 
+@documented(CacheStats)
 async def stats(request: Request) -> Response:
     """The counters; ``enabled`` is false where this model or this server has no prefix cache."""
     found = holder_of(request).ready().cache_stats()
@@ -19,6 +22,7 @@ async def stats(request: Request) -> Response:
     return json_response({"enabled": enabled, **(asdict(found) if found else {})}, {})
 
 
+@documented(Cleared)
 async def clear(request: Request) -> Response:
     """Forget all prefixes; requests that run keep what they have."""
     service = holder_of(request).ready()

@@ -2,7 +2,7 @@
 
 Accepted without effect, because they ask for nothing that a local server of one model could do
 otherwise: ``user``, ``safety_identifier``, ``metadata``, ``service_tier``, ``prompt_cache_key``,
-``prompt_cache_retention``, ``reasoning_effort``, ``verbosity``, ``store: false``. What this server
+``prompt_cache_retention``, ``verbosity``, ``store: false``. What this server
 cannot do yet (``only``, ``Refused``) is refused with a 400 that names the field.
 """
 
@@ -18,17 +18,21 @@ from reference_server.api.fields import (
     MaxTokens,
     Metadata,
     ObjectSchema,
+    ReasoningEffort,
     Refused,
     StreamOptions,
+    TemplateOptions,
     TextPart,
     ToolName,
     fault,
     joined,
     only,
+    switched,
     tool_for_template,
-    unsupported,
 )
+from reference_server.api.form_body import Choice, Offer, ResponseFormat, ToolChoice, form_of
 from reference_server.api.sampling_body import SamplingBody
+from reference_server.grammar.form import Form
 
 
 class CalledFunction(Body):
@@ -54,6 +58,7 @@ class Message(Body):
     name: str | None = None
     refusal: str | None = None
     reasoning_content: str | None = None
+    reasoning: str | None = None  # the newer name of the same
     tool_calls: Entries[HistoryCall] = Field(default_factory=list)
     tool_call_id: str | None = None
     function_call: Refused = None
@@ -77,7 +82,8 @@ class Message(Body):
     def for_template(self) -> dict[str, Any]:
         """The message as chat templates expect it: content one string, no keys without a value."""
         content = joined(self.content)
-        message = self.model_dump(include={"role", "name", "reasoning_content", "tool_call_id"})
+        message = self.model_dump(include={"role", "name", "tool_call_id"})
+        message["reasoning_content"] = self.reasoning_content or self.reasoning
         # Templates that do not expect a missing content would print it as "None".
         message["content"] = content if content is not None else self.refusal or ""
         if self.tool_calls:
@@ -86,12 +92,12 @@ class Message(Body):
 
 
 class Function(Body):
-    """A function that the model may call. Strict arguments need constrained decoding: refused."""
+    """A function that the model may call. With ``strict`` its arguments follow the schema."""
 
     name: ToolName
     description: str | None = None
     parameters: ObjectSchema = Field(default_factory=lambda: {"type": "object", "properties": {}})
-    strict: Annotated[bool, only(False)] = False
+    strict: bool = False
 
     def for_template(self) -> dict[str, Any]:
         """The tool as chat templates expect it."""
@@ -105,12 +111,6 @@ class Tool(Body):
     function: Function
 
 
-class ResponseFormat(Body):
-    """``response_format``: plain text only, until decoding can be constrained."""
-
-    type: Annotated[Literal["text", "json_object", "json_schema"], only("text")]
-
-
 class ChatBody(SamplingBody):
     """The whole body."""
 
@@ -121,8 +121,13 @@ class ChatBody(SamplingBody):
     max_tokens: MaxTokens | None = None
     max_completion_tokens: MaxTokens | None = None
     tools: Entries[Tool] = Field(default_factory=list)
-    tool_choice: str | dict[str, Any] | None = None
+    tool_choice: Literal["none", "auto", "required"] | ToolChoice | None = None
     parallel_tool_calls: bool = True
+    mcp: bool | Entries[str] | None = None
+
+    reasoning_effort: ReasoningEffort | None = None
+    chat_template_kwargs: TemplateOptions = TemplateOptions()
+    max_thinking_tokens: Annotated[int, Field(ge=0)] | None = None
 
     logprobs: bool = False
     top_logprobs: Annotated[int, Field(ge=0, le=20)] = 0
@@ -144,7 +149,6 @@ class ChatBody(SamplingBody):
     service_tier: str | None = None
     prompt_cache_key: str | None = None
     prompt_cache_retention: str | None = None
-    reasoning_effort: str | None = None
     verbosity: str | None = None
 
     @model_validator(mode="after")
@@ -155,12 +159,11 @@ class ChatBody(SamplingBody):
 
     @model_validator(mode="after")
     def _tools_fit(self) -> Self:
-        if self.tool_choice not in (None, "none", "auto"):
-            raise unsupported("none", "auto", field="tool_choice")
-        if self.tool_choice == "auto" and not self.tools:
+        if self.tool_choice not in (None, "none") and not self.tools:
             raise fault("is only allowed together with tools", "tool_choice")
-        if self.tools and not self.parallel_tool_calls:
-            raise unsupported(True, field="parallel_tool_calls")
+        name = self._choice.unknown([tool.function.name for tool in self.tools])
+        if name is not None:
+            raise fault(f"names {name!r}, which is not in tools", "tool_choice")
         return self
 
     @property
@@ -169,3 +172,29 @@ class ChatBody(SamplingBody):
         if self.tool_choice == "none":
             return []
         return [tool.function.for_template() for tool in self.tools]
+
+    @property
+    def template_options(self) -> dict[str, Any]:
+        """What the request says to the template; ``chat_template_kwargs`` have the last word."""
+        effort = {"reasoning_effort": self.reasoning_effort} if self.reasoning_effort else {}
+        switch = switched(thinking=False) if self.reasoning_effort == "none" else {}
+        return {**effort, **switch, **self.chat_template_kwargs.for_template()}
+
+    @property
+    def form(self) -> Form | None:
+        """The form that the answer must have; a function chosen by name is called once."""
+        offers = [
+            Offer(one.name, one.parameters, one.strict, f"tools[{index}].function.parameters")
+            for index, one in enumerate(tool.function for tool in self.tools)
+            if self.tool_choice != "none"
+        ]
+        named = isinstance(self.tool_choice, ToolChoice) and self.tool_choice.type == "function"
+        document = self.response_format.document()
+        several = self.parallel_tool_calls and not named
+        return form_of(offers, self._choice, document, several=several)
+
+    @property
+    def _choice(self) -> Choice:
+        if isinstance(self.tool_choice, ToolChoice):
+            return self.tool_choice.chosen()
+        return Choice(must=self.tool_choice == "required")

@@ -5,55 +5,46 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import Field, model_validator
 
-from reference_server.api.fields import (
-    MaxTokens,
-    StreamOptions,
-    fault,
-    only,
-)
+from reference_server.api.fields import StreamOptions, fault, only
+from reference_server.api.prompts import Prompts
 from reference_server.api.sampling_body import SamplingBody
 
 # OpenAPI schema CreateCompletionRequest: max_tokens defaults to 16.
 DEFAULT_MAX_TOKENS = 16
 
-# Without fail_fast each entry that does not fit would be a fault of its own; see fields.Entries.
-Texts: TypeAlias = Annotated[list[str], Field(fail_fast=True)]
-Tokens: TypeAlias = Annotated[list[int], Field(fail_fast=True)]
-
-
-def _one_prompt(value: str | list[str] | list[int]) -> str | list[str] | list[int]:
-    if isinstance(value, list) and not value:
-        raise fault("must not be empty")
-    if isinstance(value, list) and isinstance(value[0], str) and len(value) > 1:
-        raise fault("holds several prompts, and this server answers one a request")
-    return value
-
 
 class CompletionsBody(SamplingBody):
-    """The whole body. ``prompt`` is one text, one text in an array, or one array of token ids."""
+    """The whole body. ``max_tokens`` 0 asks for the prompt alone, and so for ``echo``."""
 
     model: Annotated[str, Field(min_length=1)]
-    prompt: Annotated[str | Texts | Tokens, AfterValidator(_one_prompt)]
+    prompt: Prompts
     stream: bool = False
     stream_options: StreamOptions = StreamOptions()
-    max_tokens: MaxTokens = DEFAULT_MAX_TOKENS
+    max_tokens: Annotated[int, Field(ge=0)] = DEFAULT_MAX_TOKENS
     logprobs: Annotated[int | None, Field(ge=0, le=5)] = None
+    echo: bool = False
 
     n: Annotated[int, Field(ge=1, le=128)] = 1
-    best_of: Annotated[int, Field(ge=1, le=20), only(1)] = 1
-    echo: Annotated[bool, only(False)] = False
+    best_of: Annotated[int | None, Field(ge=1, le=20)] = None
     suffix: Annotated[str, only("")] = ""
 
     user: str | None = None
 
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.max_tokens == 0 and not self.echo:
+            raise fault("must be at least 1 without echo", "max_tokens")
+        if self.best_of is not None and self.best_of < self.n:
+            raise fault("must be at least n", "best_of")
+        if self.stream and self.made > self.n:
+            raise fault("must be n in a stream: the best are known at the end only", "best_of")
+        return self
+
     @property
-    def single(self) -> str | list[int]:
-        """The one prompt: its text, or its token ids."""
-        if isinstance(self.prompt, str):
-            return self.prompt
-        texts = [entry for entry in self.prompt if isinstance(entry, str)]
-        return texts[0] if texts else [entry for entry in self.prompt if isinstance(entry, int)]
+    def made(self) -> int:
+        """How many answers are made to each prompt; the ``n`` best are told."""
+        return self.best_of or self.n

@@ -7,6 +7,7 @@ and type pairs are those of https://docs.anthropic.com/en/api/errors.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,7 +30,10 @@ from reference_server.errors import (
 # takes seconds to load, so one second is soon enough and no storm.
 RETRY_AFTER_S = 1
 
-OPENAI_TYPES = {401: "authentication_error", 429: "rate_limit_error"}
+# The field that a route takes its prompt from, where it is not ``messages``.
+PROMPTS = {"/v1/completions": "prompt", "/v1/responses": "input"}
+
+OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 ANTHROPIC_TYPES = {
     400: "invalid_request_error",
     401: "authentication_error",
@@ -37,6 +41,7 @@ ANTHROPIC_TYPES = {
     404: "not_found_error",
     413: "request_too_large",
     429: "rate_limit_error",
+    504: "timeout_error",
     529: "overloaded_error",
 }
 
@@ -73,11 +78,8 @@ def invalid(param: str, sentence: str, *, code: str = "invalid_value") -> ApiErr
 def from_service(error: ServerError, scope: Scope) -> ApiError:
     """The answer that an error of the service stands for, on the route it happened on."""
     retry = {"retry-after": str(RETRY_AFTER_S)}
-    if isinstance(error, PromptTooLong):
-        field = "prompt" if scope["path"] == "/v1/completions" else "messages"
-        return ApiError(400, str(error), param=field, code="context_length_exceeded")
     if isinstance(error, BadRequest):
-        return ApiError(400, str(error), param=error.field, code="invalid_value")
+        return _refused(error, PROMPTS.get(scope["path"], "messages"))
     if isinstance(error, Overloaded):
         return ApiError(429, str(error), code="rate_limit_exceeded", headers=retry)
     # What broke inside is for the log and /health; a client can do nothing with it.
@@ -92,6 +94,15 @@ def from_service(error: ServerError, scope: Scope) -> ApiError:
     if isinstance(error, Cancelled):
         return ApiError(499, str(error), code="request_cancelled")
     return internal()
+
+
+def _refused(error: BadRequest, prompt: str) -> ApiError:
+    """The 400 of a request whose prompt comes from the field ``prompt``."""
+    field, sentence = error.field, str(error)
+    if field == "messages":  # the service's word for a conversation
+        field, sentence = prompt, re.sub(r"^messages\b", prompt, sentence)
+    code = "context_length_exceeded" if isinstance(error, PromptTooLong) else "invalid_value"
+    return ApiError(400, sentence, param=field, code=code)
 
 
 def internal() -> ApiError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -17,9 +17,15 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core.core_schema import no_info_after_validator_function
+
+from reference_server.api.field_schemas import OBJECT, WORD, nullable, told
 
 Json = Any  # a value that JSON can hold; a recursive alias buys nothing under mypy strict
 
@@ -60,6 +66,15 @@ class Body(BaseModel):
             return value
         return {key: entry for key, entry in value.items() if entry is not None}
 
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The same in the OpenAPI document."""
+        shown = handler(core_schema)
+        nullable(handler.resolve_ref_schema(shown))
+        return shown
+
 
 def fault(sentence: str, field: str | None = None) -> PydanticCustomError:
     """A fault that no constraint of pydantic's describes; ``field`` names the part at fault."""
@@ -74,15 +89,28 @@ def unsupported(*neutral: Json, field: str | None = None) -> PydanticCustomError
     return PydanticCustomError("unsupported", sentence, {"remedy": remedy, "field": field})
 
 
-def only(*neutral: Json) -> AfterValidator:
+class only:  # noqa: N801 - stands in annotations like a function
     """Accepts the neutral values; every other is refused, never ignored."""
 
-    def check(value: Json) -> Json:
-        if value in neutral:
-            return value
-        raise unsupported(*neutral)
+    def __init__(self, *neutral: Json) -> None:
+        self.neutral = neutral
 
-    return AfterValidator(check)
+    def __get_pydantic_core_schema__(
+        self, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """The field's own checks first."""
+        return no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The same in the OpenAPI document."""
+        return {"enum": [*self.neutral]} if self.neutral else {"type": "null"}
+
+    def _check(self, value: Json) -> Json:
+        if value in self.neutral:
+            return value
+        raise unsupported(*self.neutral)
 
 
 def _stops(value: Json) -> tuple[str, ...]:
@@ -130,10 +158,28 @@ def _tool_name(value: str) -> str:
 
 Refused = Annotated[Any, only()]
 JsonObject = Annotated[dict[str, Any], AfterValidator(_shallow)]
-ObjectSchema = Annotated[dict[str, Any], AfterValidator(_object_schema)]
-Metadata = Annotated[dict[str, Any], AfterValidator(_metadata)]
-ToolName = Annotated[str, AfterValidator(_tool_name)]
-OpenAIStop = Annotated[tuple[str, ...], BeforeValidator(_stops)]
+ObjectSchema = Annotated[
+    dict[str, Any],
+    AfterValidator(_object_schema),
+    told({**OBJECT, "properties": {"type": {"const": "object"}}}),
+]
+Metadata = Annotated[
+    dict[str, Any],
+    AfterValidator(_metadata),
+    told({**OBJECT, "additionalProperties": {"type": "string"}}),
+]
+ToolName = Annotated[
+    str,
+    AfterValidator(_tool_name),
+    told({"type": "string", "pattern": f"^{TOOL_NAME.pattern}$"}),
+]
+OpenAIStop = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_stops),
+    told({"anyOf": [WORD, {"type": "array", "items": WORD, "maxItems": MAX_STOPS}]}),
+]
+# OpenAPI schema ReasoningEffort.
+ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 MaxTokens = Annotated[int, Field(ge=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 
@@ -150,6 +196,36 @@ class StreamOptions(Body):
 
     include_usage: bool = False
     include_obfuscation: Annotated[bool, only(False)] = False
+
+
+def switched(*, thinking: bool) -> dict[str, Any]:
+    """Thinking on or off under both names that templates read: Qwen's and DeepSeek's."""
+    return {"enable_thinking": thinking, "thinking": thinking}
+
+
+class TemplateOptions(Body):
+    """``chat_template_kwargs``: what requests may say to a chat template.
+
+    Nothing else goes through: other names would reach the renderer's own parameters.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    enable_thinking: bool | None = None
+    thinking: bool | None = None
+    reasoning_effort: ReasoningEffort | None = None
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if None not in (said := (self.enable_thinking, self.thinking)) and said[0] != said[1]:
+            raise fault("contradicts enable_thinking", "thinking")
+        return self
+
+    def for_template(self) -> dict[str, Any]:
+        """What was said."""
+        wanted = self.enable_thinking if self.enable_thinking is not None else self.thinking
+        effort = {"reasoning_effort": self.reasoning_effort} if self.reasoning_effort else {}
+        return {**effort, **(switched(thinking=wanted) if wanted is not None else {})}
 
 
 def tool_for_template(name: str, description: str | None, parameters: Json) -> dict[str, Any]:

@@ -113,20 +113,33 @@ async def _collect(generation: Generation) -> Collected:
 def usage(generation: Generation | Several) -> dict[str, Any]:
     """OpenAI's CompletionUsage."""
     prompt, completion = generation.prompt_tokens, generation.completion_tokens
+    return counted(prompt, completion, generation.cached_tokens, generation.reasoning_tokens)
+
+
+def counted(
+    prompt: int, completion: int = 0, cached: int = 0, reasoning: int = 0
+) -> dict[str, Any]:
+    """The same of numbers of tokens."""
     return {
         "prompt_tokens": prompt,
         "completion_tokens": completion,
         "total_tokens": prompt + completion,
-        "prompt_tokens_details": {"cached_tokens": generation.cached_tokens},
+        "prompt_tokens_details": {"cached_tokens": cached},
+        "completion_tokens_details": {"reasoning_tokens": reasoning},
     }
 
 
-def looked_at(several: Several) -> dict[str, Any]:
-    """Hashes of the first choice's logits, one a token and one for the end, where they are kept."""
-    generation = several.first
+def looked_at(generation: Generation) -> dict[str, Any]:
+    """Hashes of a choice's logits, one a token and one for the end, where they are kept."""
     kept = generation.completion_tokens + (generation.finish_reason != "length")
     hashes = generation.logits_hashes[:kept]
     return {"logits_hashes": hashes} if hashes else {}
+
+
+def removed(generation: Generation) -> dict[str, Any]:
+    """The calls that ``--tool-call-dedupe`` took out of an answer, where it did."""
+    calls = [{"name": call.name, "arguments": call.arguments} for call in generation.removed_calls]
+    return {"x_removed_tool_calls": calls} if calls else {}
 
 
 def json_response(content: Mapping[str, Any], headers: Mapping[str, str]) -> Response:

@@ -9,11 +9,14 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reference_server.api.answers_operation import Diagnostics, Health
 from reference_server.api.errors import RETRY_AFTER_S
 from reference_server.api.holder import holder_of
+from reference_server.api.openapi import documented
 from reference_server.diagnostics import verdict
 
 
+@documented(Diagnostics, also={503: Diagnostics})
 async def diagnostics(request: Request) -> Response:
     """What the rules of ``diagnostics`` find: 503 when something has failed."""
     findings = holder_of(request).findings()
@@ -25,6 +28,7 @@ async def diagnostics(request: Request) -> Response:
     )
 
 
+@documented(Health, also={503: Health})
 async def health(request: Request) -> Response:
     """200 with status ``ok``, else 503 with ``loading``, ``stopping`` or ``dead``."""
     holder = holder_of(request)

@@ -6,6 +6,7 @@ They are the model's own, before temperature, penalties and biases, of every tok
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from reference_server.engine.sequence import TokenLogprobs
@@ -46,7 +47,7 @@ class ChatLogprobs(_Fresh):
         return {"content": content, "refusal": None}
 
     def _entry(self, token: int, logprob: float) -> dict[str, Any]:
-        data = self._service.token_bytes(token)
+        data = self._service.tokens.bytes(token)
         return {
             "token": data.decode("utf-8", "replace"),
             "logprob": logprob,
@@ -55,29 +56,55 @@ class ChatLogprobs(_Fresh):
 
 
 class TextLogprobs(_Fresh):
-    """The four lists of a completion's ``logprobs``."""
+    """The four lists of a completion's ``logprobs``; its text begins at ``offset``."""
 
-    def __init__(self, service: Service, generation: Generation) -> None:
+    def __init__(self, service: Service, generation: Generation, offset: int = 0) -> None:
         super().__init__(service, generation)
-        self._offset = 0
+        self._offset = offset
+        self._detokenizer = service.tokens.detokenizer()
 
     def fresh(self) -> dict[str, Any] | None:
         """``logprobs`` of the tokens since the last call; None when nobody asked."""
         if (new := self._new()) is None:
             return None
-        tokens, offsets = [], []
+        offsets = []
         for token, _ in new:
             offsets.append(self._offset)
-            tokens.append(self._text(token))
-            self._offset += len(tokens[-1])
-        return {
-            "tokens": tokens,
-            "token_logprobs": [found.chosen for _, found in new],
-            "top_logprobs": [
-                {self._text(other): value for other, value in found.best} for _, found in new
-            ],
-            "text_offset": offsets,
-        }
+            self._offset += len(self._detokenizer.push(token))
+        return text_lists(self._service, new, offsets)
 
-    def _text(self, token: int) -> str:
-        return self._service.token_bytes(token).decode("utf-8", "replace")
+
+def text_lists(
+    service: Service, entries: Sequence[tuple[int, TokenLogprobs | None]], offsets: Sequence[int]
+) -> dict[str, Any]:
+    """The four lists of tokens that begin at ``offsets``; None is a token without a probability.
+
+    The token itself is among its ``top_logprobs``, which may so be one more than asked for (OpenAPI
+    schema CreateCompletionRequest, ``logprobs``). A part of a character is ``bytes:\\xf0\\x9f``.
+    """
+
+    def text(token: int) -> str:
+        data = service.tokens.bytes(token)
+        try:
+            return data.decode()
+        except UnicodeDecodeError:  # in OpenAI's way of writing them, which keeps them apart
+            return "bytes:" + "".join(f"\\x{byte:02x}" for byte in data)
+
+    return {
+        "tokens": [text(token) for token, _ in entries],
+        "token_logprobs": [found and found.chosen for _, found in entries],
+        "top_logprobs": [
+            found and {text(other): value for other, value in (*found.best, (token, found.chosen))}
+            for token, found in entries
+        ],
+        "text_offset": list(offsets),
+    }
+
+
+def joined_lists(
+    before: dict[str, Any] | None, after: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """Two runs of such lists as one; None is a run that nobody asked for."""
+    if before is None or after is None:
+        return after if before is None else before
+    return {key: [*before[key], *after[key]] for key in before}

@@ -17,22 +17,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reference_server.api import body, sse
+from reference_server.api.answers import ChatCompletion
 from reference_server.api.chat_body import ChatBody
+from reference_server.api.fields import tool_for_template
+from reference_server.api.form_body import compiled
 from reference_server.api.generating import (
     Collected,
     collected_all,
     json_response,
     looked_at,
     prepared,
+    removed,
     usage,
 )
 from reference_server.api.holder import holder_of
 from reference_server.api.logprobs import ChatLogprobs
+from reference_server.api.openapi import documented
 from reference_server.api.sse import EventStream
+from reference_server.api.toolboxes import offered_with
 from reference_server.service import Generation, GenerationOptions, Piece, Reasoning, Text
 from reference_server.several import Several
 
 
+@documented(ChatCompletion, body=ChatBody, streams=True)
 async def create(request: Request) -> Response:
     """Answer one conversation.
 
@@ -40,29 +47,31 @@ async def create(request: Request) -> Response:
         ApiError: the body does not fit, or the service refuses it.
     """
     incoming = await body.read(request)
-    ask = body.check(ChatBody, incoming.fields)
-    headers = body.ignored(ChatBody, incoming.fields)
     holder = holder_of(request)
+    ask = body.check(ChatBody, offered_with(incoming.fields, holder, tool_for_template))
+    headers = body.ignored(ChatBody, incoming.fields)
     script = holder.script(ask.model)
+    service = holder.ready()
+    messages = [message.for_template() for message in ask.messages]
+    tokens = partial(service.chat_prompt, messages, ask.offered or None, ask.template_options)
+    prompt = await prepared(incoming.size, tokens)
+    most = ask.max_completion_tokens or ask.max_tokens or holder.settings.default_max_tokens
     options = GenerationOptions(
-        max_tokens=ask.max_completion_tokens
-        or ask.max_tokens
-        or holder.settings.default_max_tokens,
+        max_tokens=most,
         **ask.choosing(),
         logprobs=ask.top_logprobs if ask.logprobs else None,
         parse=True,
-        tools=bool(ask.offered),
+        tools=ask.offered or None,
+        max_thinking_tokens=ask.max_thinking_tokens,
         script=script,
+        grammar=await compiled(service, ask.form, prompt, most, ask.max_thinking_tokens),
     )
-    service = holder.ready()
-    messages = [message.for_template() for message in ask.messages]
-    tokens = partial(service.chat_prompt, messages, ask.offered or None, {})
-    prompt = await prepared(incoming.size, tokens)
     several = service.generate_several(prompt, options, ask.n)
     head: dict[str, Any] = {
         "id": f"chatcmpl-{uuid.uuid4().hex}",
         "created": int(time.time()),
         "model": ask.model,
+        "system_fingerprint": service.fingerprint,
     }
     holder.track(request, several, head["id"])
     logprobs = [ChatLogprobs(service, one) for one in several.each]
@@ -80,7 +89,7 @@ async def create(request: Request) -> Response:
         "object": "chat.completion",
         "choices": choices,
         "usage": usage(several),
-        **looked_at(several),
+        **looked_at(several.first),
     }
     return json_response(whole, headers)
 
@@ -109,6 +118,7 @@ def _choice(
         "message": message,
         "logprobs": logprobs.fresh(),
         "finish_reason": generation.finish_reason,
+        **removed(generation),
     }
 
 
@@ -121,6 +131,8 @@ async def _chunks(
 
     def chunk(index: int, delta: dict[str, Any], finish: str | None = None) -> bytes:
         choice = {"index": index, "delta": delta, "finish_reason": finish}
+        if finish is not None:
+            choice |= removed(several.each[index])
         if "role" not in delta and (found := logprobs[index].fresh()) is not None:
             choice["logprobs"] = found
         return sse.data({**frame, "choices": [choice], **nothing})

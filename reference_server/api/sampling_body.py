@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from reference_server.api.field_schemas import OBJECT, told
 from reference_server.api.fields import Body, OpenAIStop, Probability, fault
 
 # OpenAI's API reference: mathematically, the bias is added to the logits; -100 to 100.
@@ -33,6 +34,22 @@ def _biases(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+Biases = Annotated[
+    dict[str, Any],
+    AfterValidator(_biases),
+    told(
+        {
+            **OBJECT,
+            "maxProperties": MAX_BIASES,
+            "propertyNames": {"pattern": "^[0-9]{1,9}$"},
+            "additionalProperties": {
+                "type": "number", "minimum": -BIAS_LIMIT, "maximum": BIAS_LIMIT
+            },
+        }
+    ),
+]  # fmt: skip
+
+
 class SamplingBody(Body):
     """How tokens are chosen."""
 
@@ -42,7 +59,7 @@ class SamplingBody(Body):
     stop: OpenAIStop = ()
     presence_penalty: Penalty = 0.0
     frequency_penalty: Penalty = 0.0
-    logit_bias: Annotated[dict[str, Any], AfterValidator(_biases)] = Field(default_factory=dict)
+    logit_bias: Biases = Field(default_factory=dict)
 
     top_k: Annotated[int, Field(ge=-1)] = 0
     min_p: Probability = 0.0

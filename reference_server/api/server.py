@@ -135,6 +135,8 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then load."""
         await super().startup(sockets)
+        if self.holder.toolboxes is not None:
+            self.holder.toolboxes.open()
         loop = asyncio.get_running_loop()
         # A daemon: an end that is asked for during a long load does not wait for it.
         threading.Thread(target=self._load, args=(loop,), daemon=True, name="load").start()
@@ -167,7 +169,15 @@ class Server(uvicorn.Server):
             self._monitor = asyncio.create_task(monitor.run(settings.divergence_interval_s))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop accepting and drain, side by side: streams end while uvicorn waits for them."""
+        """Stop accepting and drain, then end the MCP servers, whose processes must not be left."""
+        try:
+            await self._drain(sockets)
+        finally:
+            if self.holder.toolboxes is not None:
+                await self.holder.toolboxes.close()
+
+    async def _drain(self, sockets: list[socket.socket] | None) -> None:
+        """Side by side: streams end while uvicorn waits for them."""
         if self._monitor is not None:
             self._monitor.cancel()
         service = self.holder.service

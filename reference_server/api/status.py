@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reference_server.api.answers_operation import Cancelled, Status
 from reference_server.api.errors import ApiError
 from reference_server.api.generating import json_response
-from reference_server.api.holder import Running, holder_of
+from reference_server.api.holder import holder_of
+from reference_server.api.openapi import documented
+from reference_server.api.record import Running
 from reference_server.machine import memory
 
 
+@documented(Status)
 async def status(request: Request) -> Response:
     """Counts, memory in bytes, and every request that runs or waits, under all of its ids."""
     holder = holder_of(request)
@@ -28,11 +33,13 @@ async def status(request: Request) -> Response:
         "waiting": state.waiting,
         "finished": state.finished,
         "memory": memory(),
+        "speculation": asdict(state.speculation) if state.speculation is not None else None,
         "requests": [_told(generation, names) for generation, names in ids.items()],
     }
     return json_response(body, {})
 
 
+@documented(Cancelled)
 async def cancel(request: Request) -> Response:
     """End a request by the id of its answer or its ``x-request-id``; its client gets an error.
 

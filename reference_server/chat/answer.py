@@ -11,9 +11,10 @@ from typing import Literal, TypeAlias
 
 from reference_server.chat.detokenizer import Detokenizer
 from reference_server.chat.pieces import Piece, Reasoning, Text, ToolCallPiece
-from reference_server.chat.reasoning import ReasoningSplitter
 from reference_server.chat.stops import StopMatcher
-from reference_server.chat.tools import ToolSplitter
+from reference_server.reasoning_formats.format import Splitter
+from reference_server.tool_formats.format import Call
+from reference_server.tool_formats.splitter import ToolSplitter
 
 FinishReason: TypeAlias = Literal["stop", "length", "tool_calls"]
 
@@ -22,6 +23,7 @@ class Answer:
     """Takes tokens, gives pieces. A splitter that is None is not applied.
 
     ``finish_reason`` is set once the answer is over: by a stop string, or by ``finish``.
+    ``reasoning_tokens`` counts those inside thoughts, the marks around them not.
     """
 
     def __init__(
@@ -29,7 +31,7 @@ class Answer:
         detokenizer: Detokenizer,
         stops: StopMatcher,
         *,
-        reasoning: ReasoningSplitter | None = None,
+        reasoning: Splitter | None = None,
         tools: ToolSplitter | None = None,
     ) -> None:
         self._detokenizer = detokenizer
@@ -37,15 +39,23 @@ class Answer:
         self._reasoning = reasoning
         self._tools = tools
         self.finish_reason: FinishReason | None = None
+        self.reasoning_tokens = 0
 
     @property
     def stop_sequence(self) -> str | None:
         """The stop string that ended the answer."""
         return self._stops.matched if self.finish_reason == "stop" else None
 
+    @property
+    def removed_calls(self) -> list[Call]:
+        """Calls that repeated earlier ones and were taken out."""
+        return self._tools.removed if self._tools is not None else []
+
     def push(self, token: int) -> list[Piece]:
         """The pieces that are certain with this token."""
+        thinking = self._thinking
         pieces = self._text(self._detokenizer.push(token))
+        self.reasoning_tokens += thinking and self._thinking
         if self._stops.matched is not None:
             self._over(truncated=False)
         return pieces
@@ -62,6 +72,10 @@ class Answer:
             pieces.append(Text(rest))
         self._over(truncated=truncated)
         return pieces
+
+    @property
+    def _thinking(self) -> bool:
+        return self._reasoning is not None and self._reasoning.thinking
 
     def _over(self, *, truncated: bool) -> None:
         if truncated and self._stops.matched is None:

@@ -1,11 +1,13 @@
 """Tokens to text, one at a time, never half a character.
 
-Control tokens (``special`` ones) give no text; added tokens that are plain markup do.
+Control tokens (``special`` ones) give no text, unless they are asked for by name; added tokens that
+are plain markup do.
 """
 
 from __future__ import annotations
 
 import codecs
+from collections.abc import Collection
 from typing import Any, Protocol
 
 from tokenizers import decoders
@@ -28,12 +30,18 @@ class Detokenizer(Protocol):
         ...
 
 
-def detokenizer_for(tokenizer: Any) -> Detokenizer:  # noqa: ANN401 - transformers has no types
-    """A fresh detokenizer that fits a Hugging Face tokenizer."""
+def detokenizer_for(
+    tokenizer: Any,  # noqa: ANN401 - transformers has no types
+    shown: Collection[str] = (),
+) -> Detokenizer:
+    """A fresh detokenizer that fits a Hugging Face tokenizer.
+
+    ``shown`` are control tokens that give their text all the same.
+    """
     backend = getattr(tokenizer, "backend_tokenizer", None)
     if backend is not None and isinstance(backend.decoder, decoders.ByteLevel):
-        return ByteLevelDetokenizer(tokenizer)
-    return WindowDetokenizer(tokenizer)
+        return ByteLevelDetokenizer(tokenizer, shown)
+    return WindowDetokenizer(tokenizer, shown)
 
 
 def token_text(tokenizer: Any, token: int) -> bytes:  # noqa: ANN401 - transformers has no types
@@ -48,8 +56,13 @@ def token_text(tokenizer: Any, token: int) -> bytes:  # noqa: ANN401 - transform
 class ByteLevelDetokenizer:
     """For byte-level BPE, where a token is a fixed string of bytes: decodes them incrementally."""
 
-    def __init__(self, tokenizer: Any) -> None:  # noqa: ANN401 - transformers has no types
+    def __init__(
+        self,
+        tokenizer: Any,  # noqa: ANN401 - transformers has no types
+        shown: Collection[str] = (),
+    ) -> None:
         self._tokenizer = tokenizer
+        self._shown = shown
         self._added = tokenizer.added_tokens_decoder
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
@@ -57,7 +70,9 @@ class ByteLevelDetokenizer:
         """The text that is certain with this token, possibly empty."""
         added = self._added.get(token)
         if added is not None:
-            return "" if added.special else self._decoder.decode(str(added.content).encode())
+            text = str(added.content)
+            hidden = added.special and text not in self._shown
+            return "" if hidden else self._decoder.decode(text.encode())
         name = self._tokenizer.convert_ids_to_tokens(token)
         # Models round their vocabulary up; such ids have no token and no text.
         return self._decoder.decode(token_bytes(name)) if name is not None else ""
@@ -75,13 +90,22 @@ class WindowDetokenizer:
     into a character, so nothing is given then.
     """
 
-    def __init__(self, tokenizer: Any) -> None:  # noqa: ANN401 - transformers has no types
+    def __init__(
+        self,
+        tokenizer: Any,  # noqa: ANN401 - transformers has no types
+        shown: Collection[str] = (),
+    ) -> None:
         self._tokenizer = tokenizer
+        added = tokenizer.added_tokens_decoder.items() if shown else ()
+        self._shown = {at: str(token.content) for at, token in added if token.content in shown}
         self._tokens: list[int] = []
         self._given = 0  # how many of the tokens have become text
 
     def push(self, token: int) -> str:
         """The text that is certain with this token, possibly empty."""
+        if token in self._shown:
+            rest, self._tokens, self._given = self.flush(), [], 0
+            return rest + self._shown[token]
         self._tokens.append(token)
         text = self._new_text()
         if not text or text.endswith(REPLACEMENT):

@@ -44,7 +44,10 @@ class ChatTemplate:
         names = [name for name in names if len(name) > 1]
         self._added = re.compile("|".join(map(re.escape, names)) or r"(?!)")
         source = tokenizer.chat_template
-        self._knows_developer = isinstance(source, str) and "developer" in source
+        source = source if isinstance(source, str) else ""
+        self._knows_developer = "developer" in source
+        # gpt-oss's template alone reads earlier thoughts under this name.
+        self._says_thinking = "message.thinking" in source
 
     def prompt(
         self,
@@ -77,6 +80,10 @@ class ChatTemplate:
             prepared["role"] = "system"
         if message.get("tool_calls"):
             prepared["tool_calls"] = [_unpacked(call) for call in message["tool_calls"]]
+        # It refuses a thought beside text in a message that calls; the text counts as one there.
+        thought = message.get("reasoning_content") if self._says_thinking else None
+        if thought and not (prepared["content"] and message.get("tool_calls")):
+            prepared["thinking"] = thought
         return prepared
 
     def _guarded(self, message: Message, mark: str) -> Message:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from mlx_lm.generate import BatchGenerator
 
 from reference_server.blas import mx
 from reference_server.engine.decoder import BatchDecoder, Decoder
-from reference_server.engine.forward import PROBE, TOLERANCE, NotPlain, difference
+from reference_server.engine.forward import PROBE, NotPlain, difference
 from reference_server.engine.policy import Batching, NotInvariant, Policy
 from reference_server.engine.prefix import PrefixCache
+from reference_server.engine.runtime import Runtime, RuntimeFacts, RuntimeMode, decided
 from reference_server.engine.slab import GROWTH
 from reference_server.engine.slots import SlotDecoder, Watch
+from reference_server.engine.speculation import Draft, NotSpeculative, SpeculativeDecoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class DecoderChoice:
 
     name: Literal["slots", "batch", "serial"]
     reason: str
+    runtime: Runtime
     token_bytes: int = 0
 
 
@@ -36,50 +40,50 @@ def decoder_for(
     max_batch: int,
     cache: PrefixCache | None = None,
     batching: Batching = "adaptive",
+    runtime: RuntimeMode = "auto",
     watch: Watch | None = None,
     agree: Callable[[mx.array], mx.array] | None = None,
     kv_bytes: int | None = None,
+    draft: Draft | None = None,
 ) -> tuple[Decoder, DecoderChoice]:
     """Slots for a model that keeps plain keys and values, else mlx-lm's own batches.
 
     Some of mlx-lm's classes ignore the padding of a batch (``mamba`` in 0.32.2: its state runs
     through it), so that a neighbour changes the answer. They get one row at a time. Only slots use
-    the prefix cache.
+    the prefix cache. ``watch``, ``agree`` and invariant batching do not go with a ``draft``.
 
     Raises:
         NotInvariant: ``batching`` is ``invariant``, and the model gets no slots or none that hold.
         NotPlain: several processes must ``agree``, and the model gets no slots.
+        NotSpeculative: there is a ``draft``, and the model gets no slots.
     """
     ends = frozenset(end_tokens)
-    if batching == "serial":
-        max_batch = 1
+    rows = 1 if batching == "serial" else max_batch
+    make = (
+        partial(SlotDecoder, batching=batching, watch=watch, agree=agree)
+        if draft is None
+        else partial(SpeculativeDecoder, draft=draft)
+    )
     try:
-        slots = SlotDecoder(
-            model,
-            ends,
-            max_batch=max_batch,
-            cache=cache,
-            batching=batching,
-            watch=watch,
-            agree=agree,
-            kv_bytes=kv_bytes,
-        )
+        slots = make(model, ends, max_batch=rows, cache=cache, kv_bytes=kv_bytes)
     except NotPlain as error:
         if agree is not None:
             raise
+        if draft is not None:
+            raise NotSpeculative(f"--draft-model needs plain keys and values: {error}") from error
         reason = str(error)
     else:
         alone = slots.bytes_for(1, GROWTH) // GROWTH
-        return slots, DecoderChoice("slots", _told(slots.policy, batching), alone)
+        mode = decided(RuntimeFacts(runtime, batching, max_batch))
+        return slots, DecoderChoice("slots", _told(slots.policy, batching), mode, alone)
     if batching == "invariant":
         raise NotInvariant(f"invariant batching needs plain keys and values, and {reason}")
-    if batching == "serial":
-        return BatchDecoder(model, ends, max_batch=1), DecoderChoice("serial", "as asked for")
-    differs = _neighbours_matter(model)
-    if differs <= TOLERANCE:
-        return BatchDecoder(model, ends, max_batch=max_batch), DecoderChoice("batch", reason)
-    reason = f"{reason}; in a batch a longer neighbour changes its logits by {differs:.0%}"
-    return BatchDecoder(model, ends, max_batch=1), DecoderChoice("serial", reason)
+    differs = _neighbours_matter(model) if rows > 1 else 0.0
+    mode = decided(RuntimeFacts(runtime, batching, max_batch, differs))
+    reason = f"{reason}; {mode.reason}"
+    if mode.mode == "batched":
+        return BatchDecoder(model, ends, max_batch=rows), DecoderChoice("batch", reason, mode)
+    return BatchDecoder(model, ends, max_batch=1), DecoderChoice("serial", reason, mode)
 
 
 def _told(policy: Policy, batching: Batching) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, cast
 
 from mlx_lm.generate import BatchGenerator, StopSequences
 
 from reference_server.blas import mx
-from reference_server.engine.edits import Edits, edits_for, edits_wanted
+from reference_server.engine.constraint import masked
+from reference_server.engine.edits import Edits, edits_for, edits_wanted, without
 from reference_server.engine.logprobs import Pending, logprobs_of
 from reference_server.engine.sampler import Sampler, greedy, sampler_for
 from reference_server.engine.sequence import (
@@ -24,6 +25,8 @@ from reference_server.engine.sequence import (
     State,
     TokenLogprobs,
 )
+from reference_server.engine.thinking import Spending
+from reference_server.errors import ServerError
 
 MakeSampler: TypeAlias = Callable[[Sampling, int, int], Sampler]
 
@@ -34,12 +37,16 @@ PREFILL_CHUNK = 512
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a step gave one row. ``token`` is None when it was the end-of-sequence token."""
+    """What a step gave one row. ``token`` is None when it was the end-of-sequence token.
+
+    A row with an ``error`` is to be removed.
+    """
 
     sequence: Sequence
     token: int | None
     finish: Finish | None
     logprobs: TokenLogprobs | None = None
+    error: ServerError | None = None
 
 
 class Decoder(Protocol):
@@ -81,6 +88,10 @@ class BatchRow:
         self.sequence = sequence
         self.at_work = False
         self._sampler = sampler
+        budget = sequence.sampling.thinking
+        self._spending = Spending(budget) if budget is not None else None
+        self._position = len(sequence.generated)
+        self._last: Callable[[], int] | None = None
         self._edits: Edits | None = None
         self._raw: mx.array | None = None
         self._pending: deque[Pending] = deque()
@@ -88,28 +99,53 @@ class BatchRow:
     @property
     def plain(self) -> bool:
         """Whether nothing is to be called but the argmax that all rows share."""
-        return self._sampler is greedy and not self._edited and self._asked is None
+        bound = self.sequence.constraint is not None or self._spending is not None
+        return self._sampler is greedy and not (bound or self._edited or self._asked is not None)
 
     def process(self, _: mx.array, logits: mx.array) -> mx.array:
         """BatchGenerator's logits processor: logits (1, vocabulary) with this request's edits."""
         self._raw = logits
-        if not self._edited:
-            return logits
         sequence = self.sequence
-        self._edits = self._edits or edits_for(
-            sequence.sampling, sequence.prompt, sequence.generated, logits.shape[-1]
-        )
-        return self._edits.apply(logits[0])[None] if self._edits else logits
+        if self._edited:
+            self._edits = self._edits or edits_for(
+                sequence.sampling, sequence.prompt, sequence.generated, logits.shape[-1]
+            )
+        edited = self._edits.apply(logits[0])[None] if self._edits else logits
+        if sequence.constraint is None:
+            return edited
+        self.at_work = True
+        mx.async_eval(edited)  # type: ignore[no-untyped-call]  # MLX's stubs
+        if self._last is not None:  # while the device computes
+            sequence.constraint.saw(self._last())
+        self.at_work = False
+        return masked(edited, [(0, sequence.constraint)])
 
     def sample(self, logprobs: mx.array) -> mx.array:
         """BatchGenerator's sampler: the token (1,)."""
         self.at_work = True
-        token = self._sampler(logprobs)
+        spending = self._spending
+        token = self._bounded(logprobs, spending) if spending else self._sampler(logprobs)
+        constraint, script = self.sequence.constraint, self.sequence.sampling.script
+        if constraint is not None:
+            if script is not None and not constraint.plays(cast("int", token.item())):
+                token = greedy(logprobs)
+            self._last = lambda: cast("list[int]", token.tolist())[0]
         if self._edits is not None:
             self._edits.saw(token[0])
         if self._asked is not None and self._raw is not None:
             self._pending.append(logprobs_of(self._raw, token, [0], [self._asked]))
         self.at_work = False
+        return token
+
+    def _bounded(self, logprobs: mx.array, spending: Spending) -> mx.array:
+        """The token (1,), or the one that ends a thought whose budget is spent."""
+        forced = spending.forced(self._position, self.sequence.generated, self._last)
+        banned = spending.forbidden
+        token = self._sampler(without(logprobs, [(0, banned)] if banned is not None else []))
+        if forced is not None:
+            token = mx.array([forced], dtype=token.dtype)
+        self._last = lambda: cast("list[int]", token.tolist())[0]
+        self._position += 1
         return token
 
     def logprobs(self) -> TokenLogprobs | None:
@@ -150,6 +186,8 @@ class BatchDecoder:
     def add(self, sequence: Sequence) -> None:
         """Give a sequence a row; it goes on after the tokens that it has already."""
         self._at_work = sequence
+        if sequence.constraint is not None:
+            sequence.constraint.begin(sequence.generated)
         position = len(sequence.generated)
         end = self._end_tokens[0] if self._end_tokens else 0
         row = BatchRow(sequence, self._make_sampler(sequence.sampling, position, end))
@@ -183,7 +221,9 @@ class BatchDecoder:
                 row.sequence.generated.append(token)
             if finish is not None:
                 del self._rows[response.uid]
-            outputs.append(Output(row.sequence, token, finish, row.logprobs()))
+            constraint = row.sequence.constraint if finish is None else None
+            error = constraint.failure if constraint is not None else None
+            outputs.append(Output(row.sequence, token, finish, row.logprobs(), error))
         return outputs
 
     def remove(self, sequence: Sequence) -> None:

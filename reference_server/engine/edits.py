@@ -72,3 +72,13 @@ def edits_wanted(sampling: Sampling) -> bool:
         or sampling.repetition_penalty != 1
         or sampling.logit_bias
     )
+
+
+def without(logits: mx.array, forbidden: Sequence[tuple[int, int]]) -> mx.array:
+    """``logits`` (rows, vocabulary) in which these pairs of row and token cannot be chosen."""
+    if not forbidden:
+        return logits
+    left = mx.array(logits)
+    for row, token in forbidden:
+        left[row, token] = -mx.inf
+    return left

@@ -1,4 +1,4 @@
-"""The model over a slab: a run of a prompt for one slot, or one token for many."""
+"""The model over a slab: runs of prompts, or a token or a few for many slots."""
 
 from __future__ import annotations
 
@@ -71,6 +71,13 @@ class Forward:
 
         Rows are slots 0 to rows - 1; ``seen`` tokens of each are looked at, the own one included.
         """
+        return self.steps(slab, tokens[:, None], positions, seen)[:, -1]
+
+    def steps(self, slab: Slab, tokens: mx.array, positions: mx.array, seen: int) -> mx.array:
+        """The same for ``tokens`` (rows, count) from ``positions`` on: logits after each of them.
+
+        Shape (rows, count, vocabulary). No token sees those after it.
+        """
         if seen not in self._steps:
             step = self._step_of(seen)
             self._steps[seen] = mx.compile(step) if self._compile else step
@@ -79,14 +86,29 @@ class Forward:
 
     def _step_of(self, seen: int) -> Step:
         def step(tokens: mx.array, positions: mx.array, *arrays: mx.array) -> list[mx.array]:
-            mask = (mx.arange(seen)[None] <= positions[:, None])[:, None, None]
+            places = positions[:, None] + mx.arange(tokens.shape[1])
+            mask = (mx.arange(seen) <= places[..., None])[:, None]
             views = [
                 StepView(keys, values, positions, mask, seen) for keys, values in _pairs(arrays)
             ]
-            logits = self._model(tokens[:, None], cache=views)[:, -1]
-            return [logits, *_arrays(views)]
+            return [self._model(tokens, cache=views), *_arrays(views)]
 
         return step
+
+    def probe_steps(self, count: int) -> None:
+        """Compare a step of ``count`` tokens with mlx-lm's own cache.
+
+        Raises:
+            NotPlain: they differ.
+        """
+        slab, tokens = Slab(self.layers), [1 + at % 7 for at in range(count + 1)]
+        slab.reserve(2, count + 1)
+        self.prefill(slab, 1, 0, tokens[:1])
+        rows, positions = mx.array([[0] * count, tokens[1:]]), mx.array([0, 1])
+        found = self.steps(slab, rows, positions, slab.capacity)
+        differs = difference(found[1, -1], self._plain(tokens))
+        if differs > TOLERANCE:
+            raise NotPlain(f"{count} tokens at once change its logits by {differs:.0%}")
 
     def _probe(self) -> None:
         """Compare two slots at different positions with mlx-lm's own cache.

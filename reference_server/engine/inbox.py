@@ -1,39 +1,43 @@
-"""What other threads tell the engine: newcomers, cancellations, the end."""
+"""What other threads tell the engine: newcomers, work, cancellations, the end."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from reference_server.engine.sequence import Sequence
+from reference_server.engine.work import Work
 from reference_server.errors import Overloaded, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What came in: newcomers, those who want to leave, and things to do."""
+    """What came in: newcomers, work in steps, those who want to leave, and things to do."""
 
-    new: list[Sequence]
-    cancelled: list[Sequence]
-    tasks: list[Callable[[], None]]
+    new: list[Sequence] = field(default_factory=list)
+    works: list[Work[Any]] = field(default_factory=list)
+    cancelled: list[Sequence] = field(default_factory=list)
+    tasks: list[Callable[[], None]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.works or self.cancelled or self.tasks)
 
 
 class Inbox:
-    """Bounded and thread-safe. ``open`` counts the sequences that are in and not yet ``done``."""
+    """Bounded and thread-safe. ``open`` counts who and what is in and not yet ``done``."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
         self._changed = threading.Condition()
-        self._new: list[Sequence] = []
-        self._cancelled: list[Sequence] = []
-        self._tasks: list[Callable[[], None]] = []
+        self._news = News()
         self._closed: str | None = None
         self._abort = False
         self.open = 0
 
-    def put(self, sequence: Sequence) -> None:
-        """Hand in a newcomer.
+    def put(self, newcomer: Sequence | Work[Any]) -> None:
+        """Hand in a newcomer, or work in steps, which takes a place as a newcomer does.
 
         Raises:
             Overloaded: as many are in as fit.
@@ -47,13 +51,16 @@ class Inbox:
                     f"All {self._capacity} places, running and waiting, are taken. Try again later."
                 )
             self.open += 1
-            self._new.append(sequence)
+            if isinstance(newcomer, Work):
+                self._news.works.append(newcomer)
+            else:
+                self._news.new.append(newcomer)
             self._changed.notify()
 
     def cancel(self, sequence: Sequence) -> None:
         """Ask for a sequence's row back; harmless when it has ended."""
         with self._changed:
-            self._cancelled.append(sequence)
+            self._news.cancelled.append(sequence)
             self._changed.notify()
 
     def ask(self, task: Callable[[], None]) -> None:
@@ -65,11 +72,11 @@ class Inbox:
         with self._changed:
             if self._closed is not None:
                 raise Unavailable(self._closed)
-            self._tasks.append(task)
+            self._news.tasks.append(task)
             self._changed.notify()
 
     def done(self, count: int = 1) -> None:
-        """Say that sequences have ended."""
+        """Say that so many of them have ended."""
         with self._changed:
             self.open -= count
 
@@ -84,11 +91,8 @@ class Inbox:
         """What came in since the last call; ``wait`` for news or the end."""
         with self._changed:
             if wait:
-                self._changed.wait_for(
-                    lambda: self._new or self._cancelled or self._tasks or self._closed is not None
-                )
-            news = News(self._new, self._cancelled, self._tasks)
-            self._new, self._cancelled, self._tasks = [], [], []
+                self._changed.wait_for(lambda: self._news or self._closed is not None)
+            news, self._news = self._news, News()
             return news
 
     @property

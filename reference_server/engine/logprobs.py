@@ -46,8 +46,9 @@ def logprobs_of(
 ) -> Pending:
     """Of the rows ``slots`` of ``logits`` (rows, vocabulary), with ``chosen`` (rows,) tokens.
 
-    They are the model's own, before temperature, penalties, biases and cuts, as vLLM gives them.
-    ``counts`` says how many of the likeliest tokens each row wants, 0 or more.
+    They are the model's own, before temperature, penalties, biases and cuts, as vLLM gives them,
+    and before constraints: the likeliest tokens may be ones that the grammar excludes. ``counts``
+    says how many of them each row wants, 0 or more.
     """
     rows = mx.array(list(slots))
     scores = logits[rows].astype(mx.float32)

@@ -10,15 +10,17 @@ import asyncio
 import logging
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from reference_server.engine.decoder import Decoder, Output
 from reference_server.engine.inbox import Inbox
 from reference_server.engine.scheduler import Scheduler
 from reference_server.engine.sequence import Event, Sequence
 from reference_server.engine.thread import join
+from reference_server.engine.work import Steps, Work
 from reference_server.errors import GenerationFailed, ModelNotLoaded, ServerError, Unavailable
 
 logger = logging.getLogger("reference_server.engine")
@@ -41,7 +43,9 @@ class Engine:
         self._intact = False  # False before the decoder is built, and after a fault
         self._freeing = False  # while rows are freed: what fails then is no running row's fault
         self._scheduler = Scheduler(max_batch)
-        self._inbox = Inbox(max_batch + max_queue)
+        self.places = max_batch + max_queue
+        self._inbox = Inbox(self.places)
+        self._works: deque[Work[Any]] = deque()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._ready = threading.Event()
         self._events: list[tuple[Sequence, Event]] = []
@@ -91,6 +95,19 @@ class Engine:
         self._inbox.ask(do)
         return answer
 
+    def work(self, steps: Steps[T]) -> Future[T]:
+        """Have something longer done: one step of it, of all such work, between two steps.
+
+        ``cancel`` of what is given ends it at its next step.
+
+        Raises:
+            Overloaded: the line is full.
+            Unavailable: the engine is shutting down or dead.
+        """
+        work = Work(steps)
+        self._inbox.put(work)
+        return work.answer
+
     def limit(self, rows: int | None) -> None:
         """Admit so many rows at a time from now on, or as many as fit; those who run go on."""
         self._scheduler.limit = rows
@@ -127,26 +144,48 @@ class Engine:
     def step(self, decoder: Decoder) -> None:
         """Admit, compute, deliver: a token for every running request."""
         self._admit(decoder)
-        self._deliver(decoder.step())
+        self._advance()
+        outputs = decoder.step()
+        self._deliver(outputs)
+        self._free(decoder, [one.sequence for one in outputs if one.error is not None])
 
     def _admit(self, decoder: Decoder) -> None:
         """Take what came in; free the cancelled rows, and fill free ones from the line."""
-        news = self._inbox.take(wait=self._scheduler.idle)
+        news = self._inbox.take(wait=self._scheduler.idle and not self._works)
         for task in news.tasks:
             task()
+        self._works.extend(news.works)
         for sequence in news.new:
             self._scheduler.enqueue(sequence)
         for sequence in news.cancelled:  # all before any row, whose removal may raise
             self._release(sequence)
-        self._freeing = True
-        for sequence in news.cancelled:
-            decoder.remove(sequence)
-        self._freeing = False
+        self._free(decoder, news.cancelled)
         for sequence in self._scheduler.admit(decoder.fits):
             decoder.add(sequence)
 
+    def _free(self, decoder: Decoder, sequences: Iterable[Sequence]) -> None:
+        self._freeing = True
+        for sequence in sequences:
+            decoder.remove(sequence)
+        self._freeing = False
+
+    def _advance(self) -> None:
+        """One step of the first work; what holds no memory lets the next go first."""
+        if not self._works:
+            return
+        work = self._works[0]
+        may_wait = work.advance()
+        if work.over:
+            self._works.popleft()
+            self._inbox.done()
+        elif may_wait:
+            self._works.rotate(-1)
+
     def _deliver(self, outputs: Iterable[Output]) -> None:
         for output in outputs:
+            if output.error is not None:
+                self._fail(output.sequence, output.error)
+                continue
             self._events.append(
                 (output.sequence, Event(output.token, output.finish, logprobs=output.logprobs))
             )
@@ -218,6 +257,10 @@ class Engine:
             task()
         for sequence in news.new:
             self._scheduler.enqueue(sequence)
+        for work in (*self._works, *news.works):
+            work.fail(Unavailable(reason))
+            self._inbox.done()
+        self._works.clear()
         for sequence in self._scheduler.drain():
             self._events.append((sequence, Event(error=Unavailable(reason))))
             self._inbox.done()

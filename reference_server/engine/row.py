@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from reference_server.blas import mx
 from reference_server.engine.edits import Edits
 from reference_server.engine.logprobs import Pending
 from reference_server.engine.sequence import Sequence
+from reference_server.engine.thinking import Spending
 
 
 @dataclass(eq=False, slots=True)
@@ -15,7 +17,9 @@ class Row:
     """A request in its slot. ``tokens`` are those it came with, ``filled`` how many are entered.
 
     The last token is entered by the first decode step, which gives the first new one; ``launched``
-    counts those steps.
+    counts those steps, and further tokens that they entered. Keys and values of the others are
+    copied from ``twin``, a row with the same tokens, once it has them. ``drafted`` is how many
+    tokens a draft model has entered in its slot of the same number.
     """
 
     sequence: Sequence
@@ -24,7 +28,10 @@ class Row:
     filled: int = 0
     launched: int = 0
     edits: Edits | None = None
+    spending: Spending | None = None
+    twin: Row | None = None
     gone: bool = False
+    drafted: int = 0
 
     @property
     def missing(self) -> int:
@@ -42,6 +49,16 @@ class Row:
         return self.sequence.max_tokens - self.made
 
     @property
+    def known(self) -> list[int]:
+        """All tokens that have been read."""
+        return self.sequence.prompt + self.sequence.generated
+
+    @property
+    def last(self) -> int:
+        """The last token that has been read."""
+        return (self.sequence.generated or self.sequence.prompt)[-1]
+
+    @property
     def position(self) -> int:
         """The index in the slot that is written next."""
         return self.filled + self.launched
@@ -55,6 +72,11 @@ class Launch:
     rows: tuple[Row, ...]
     slots: tuple[int, ...]
     logprobs: Pending | None
+
+    def token(self, row: Row) -> int:
+        """The token of one of its rows; waits until it is computed."""
+        tokens = cast("list[int]", self.tokens.tolist())
+        return tokens[self.slots[self.rows.index(row)]]
 
 
 def whole_length(sequence: Sequence) -> int:

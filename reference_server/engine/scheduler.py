@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 
@@ -45,6 +46,8 @@ class Scheduler:
             if self.running and not fits(line[0]):
                 return
             sequence = line.popleft()
+            if sequence.admitted is None:
+                sequence.admitted = time.monotonic()
             self.running.append(sequence)
             yield sequence
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from reference_server.engine.constraint import Constraint
+from reference_server.engine.thinking import ThinkingBudget
 from reference_server.errors import ServerError
 
 Finish: TypeAlias = Literal["stop", "length"]
@@ -30,7 +32,7 @@ class Sampling:
     nothing off. For the penalties and ``logit_bias`` (pairs of token and what is added) see
     ``edits``. ``stop_tokens`` end the answer as the model's own end does. ``logprobs`` asks for the
     log-probability of each token and of so many of the likeliest. ``script`` forces these tokens
-    and then the end, whatever the model computes.
+    and then the end, whatever the model computes; ``thinking`` bounds thoughts, also scripted ones.
     """
 
     temperature: float = 0.0
@@ -45,6 +47,7 @@ class Sampling:
     stop_tokens: frozenset[int] = frozenset()
     logprobs: int | None = None
     script: tuple[int, ...] | None = None
+    thinking: ThinkingBudget | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,10 @@ class Sequence:
     """One request: what it asks, what it has got so far, and who listens.
 
     ``listener`` is called in ``loop``, once for each event. ``cached_tokens`` of the prompt were
-    taken from the prefix cache. ``logits_hashes`` are those of all steps, where they are kept; the
-    last one may be of a step behind the end.
+    taken from the prefix cache, or from a row with the same prompt. ``logits_hashes`` are those of
+    all steps, where they are kept; the last one may be of a step behind the end. ``constraint``
+    says which tokens may come. ``admitted`` is when it first got a row, on the
+    monotonic clock in seconds.
     """
 
     prompt: list[int]
@@ -85,4 +90,6 @@ class Sequence:
     generated: list[int] = field(default_factory=list)
     state: State = State.WAITING
     cached_tokens: int = 0
+    admitted: float | None = None
     logits_hashes: list[str] = field(default_factory=list)
+    constraint: Constraint | None = None

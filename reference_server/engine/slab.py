@@ -62,22 +62,28 @@ class Slab:
 
     def reserve(self, rows: int, length: int) -> None:
         """Make room for ``rows`` slots of ``length`` tokens; what is there stays where it is."""
-        capacity = max(self.capacity, rounded(length, GROWTH))
-        rows = max(self.rows, rows)
-        if (rows, capacity) == (self.rows, self.capacity):
-            return
-        old, self.arrays = self.arrays, []
-        for number, (heads, size, dtype) in enumerate(self._shapes()):
-            new = mx.zeros((rows, heads, capacity, size), dtype)
-            if old:
-                new[: self.rows, :, : self.capacity] = old[number]
-            self.arrays.append(new)
-        self.rows, self.capacity = rows, capacity
+        self._resize(max(self.rows, rows), max(self.capacity, rounded(length, GROWTH)))
+
+    def fit(self, rows: int, length: int) -> None:
+        """As ``reserve`` for the longest of all: what is at least twice as long gets shorter.
+
+        Less is kept, so that a slab that grows and shrinks with its requests is seldom copied.
+        """
+        needed = rounded(length, GROWTH)
+        shorter = 2 * needed <= self.capacity
+        self._resize(max(self.rows, rows), needed if shorter else max(self.capacity, needed))
 
     def move(self, source: int, target: int, length: int) -> None:
         """Copy the first ``length`` tokens of one slot into another."""
         for array in self.arrays:
             array[target : target + 1, :, :length] = array[source : source + 1, :, :length]
+
+    def copy(self, source: int, targets: Sequence[int], length: int) -> None:
+        """Copy the first ``length`` tokens of one slot into others, read only once."""
+        parts, rows = self.read(source, 0, length), mx.array(list(targets))
+        mx.eval(parts)  # a slab that waits to be read cannot be updated in place
+        for array, part in zip(self.arrays, parts, strict=True):
+            array[rows, :, :length] = part
 
     def write(self, slot: int, start: int, parts: Sequence[mx.array]) -> None:
         """Put keys and values of a run of tokens, (1, heads, tokens, size) each, at ``start``."""
@@ -92,6 +98,18 @@ class Slab:
         """Give all memory back."""
         self.rows, self.capacity, self.arrays = 0, 0, []
 
+    def _resize(self, rows: int, capacity: int) -> None:
+        if (rows, capacity) == (self.rows, self.capacity):
+            return
+        old, self.arrays = self.arrays, []
+        kept = min(capacity, self.capacity)
+        for number, (heads, size, dtype) in enumerate(self._shapes()):
+            new = mx.zeros((rows, heads, capacity, size), dtype)
+            if old:
+                new[: self.rows, :, :kept] = old[number][:, :, :kept]
+            self.arrays.append(new)
+        self.rows, self.capacity = rows, capacity
+
     def _shapes(self) -> list[tuple[int, int, Any]]:
         return [
             (layer.heads, size, layer.dtype)
@@ -101,7 +119,7 @@ class Slab:
 
 
 class StepView:
-    """One layer while every row gets one token: row i writes at ``offset[i]`` of slot i."""
+    """One layer while every row gets as many tokens: row i writes from ``offset[i]`` of slot i."""
 
     def __init__(
         self, keys: mx.array, values: mx.array, offset: mx.array, mask: mx.array, seen: int
@@ -112,15 +130,15 @@ class StepView:
         self._seen = seen
 
     def make_mask(self, *_: object, **__: object) -> mx.array:
-        """(rows, 1, 1, seen): what each row has written, this token included."""
+        """(rows, 1, tokens, seen): what a row has written, up to and with each of its tokens."""
         return self._mask
 
     def update_and_fetch(self, keys: mx.array, values: mx.array) -> tuple[mx.array, mx.array]:
-        """Write (rows, heads, 1, size) and give the first ``seen`` tokens of the same slots."""
+        """Write (rows, heads, tokens, size) and give the first ``seen`` tokens of these slots."""
         width = keys.shape[0]
-        rows = mx.arange(width)
-        self.keys[rows, :, self.offset] = keys[:, :, 0]
-        self.values[rows, :, self.offset] = values[:, :, 0]
+        rows, places = mx.arange(width)[:, None], self.offset[:, None] + mx.arange(keys.shape[2])
+        self.keys[rows, :, places] = keys.swapaxes(1, 2)
+        self.values[rows, :, places] = values.swapaxes(1, 2)
         return self.keys[:width, :, : self._seen], self.values[:width, :, : self._seen]
 
 

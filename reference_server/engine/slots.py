@@ -9,11 +9,13 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable
 from collections.abc import Sequence as Series
+from functools import partial
 from typing import Any, TypeAlias, cast
 
 from reference_server.blas import mx
+from reference_server.engine.constraint import masked
 from reference_server.engine.decoder import PREFILL_CHUNK, Output
-from reference_server.engine.edits import edits_for
+from reference_server.engine.edits import edits_for, without
 from reference_server.engine.forward import Forward
 from reference_server.engine.logprobs import Pending, logprobs_of
 from reference_server.engine.policy import Batching, Policy, invariant, seen_class
@@ -23,6 +25,7 @@ from reference_server.engine.sampler import choose, scripted
 from reference_server.engine.sequence import Sequence, State, TokenLogprobs
 from reference_server.engine.share import alike, shares
 from reference_server.engine.slab import GROWTH, Slab, rounded
+from reference_server.engine.thinking import Spending
 
 Watch: TypeAlias = Callable[[Series[tuple[Sequence, int]], mx.array], None]
 
@@ -60,6 +63,7 @@ class SlotDecoder:
         self._watch = watch
         self._agree = agree
         self._kv_bytes = kv_bytes
+        self._ahead = 0  # tokens that a step may write behind a request's end
         self._slab = Slab(self._forward.layers)
         self._cache = cache
         self._end_tokens = frozenset(end_tokens)
@@ -68,6 +72,7 @@ class SlotDecoder:
         self._rows: dict[Sequence, Row] = {}
         self._launched: Launch | None = None
         self._at_work: Sequence | None = None
+        self.prefilled = 0  # tokens of prompts that the model has been given
         self.reset()
 
     def add(self, sequence: Sequence) -> None:
@@ -77,17 +82,23 @@ class SlotDecoder:
         edits = edits_for(
             sequence.sampling, sequence.prompt, sequence.generated, self._forward.vocabulary
         )
-        row = Row(sequence, heapq.heappop(self._free), tokens, edits=edits)
+        budget = sequence.sampling.thinking
+        spending = Spending(budget) if budget is not None else None
+        row = Row(sequence, heapq.heappop(self._free), tokens, edits=edits, spending=spending)
+        if sequence.constraint is not None:
+            sequence.constraint.begin(sequence.generated)
+        row.twin = self._twin(row) if row.missing else None
         self._rows[sequence] = row
         sequence.state = State.PREFILL
-        self._reuse(row)
+        if row.twin is None:
+            self._reuse(row)
         self._at_work = None
 
     def fits(self, sequence: Sequence) -> bool:
         """Whether the slab may grow to hold it beside those who run, each at its full length."""
         if self._kv_bytes is None or not self._rows:
             return True
-        longest = max(whole_length(one) for one in (*self._rows, sequence))
+        longest = max(whole_length(one) for one in (*self._rows, sequence)) + self._ahead
         return self.bytes_for(len(self._rows) + 1, longest) <= self._kv_bytes
 
     def bytes_for(self, rows: int, length: int) -> int:
@@ -97,6 +108,7 @@ class SlotDecoder:
     def step(self) -> list[Output]:
         """A share of the prompts that are entering and one token for every other row."""
         self._enter()
+        self._copy()
         launched, self._launched = self._launched, self._launch()
         return self._collect(launched) if launched else []
 
@@ -134,7 +146,7 @@ class SlotDecoder:
 
     def _enter(self) -> None:
         """A step's share of the prompts. The model writes while earlier steps are computed."""
-        entering = [row for row in self._rows.values() if row.missing]
+        entering = [row for row in self._rows.values() if row.missing and row.twin is None]
         if not entering:
             return
         self._slab.reserve(*self._room(max(row.slot for row in entering) + 1))
@@ -162,9 +174,35 @@ class SlotDecoder:
         # At once: two unfinished updates of a slab would make MLX copy it whole.
         mx.async_eval(self._slab.arrays)  # type: ignore[no-untyped-call]  # MLX's stubs
         for row, count in portions:
+            self.prefilled += count
             row.filled += count
             if not row.missing:
                 self._keep(row, row.tokens[:-1])
+
+    def _twin(self, row: Row) -> Row | None:
+        """A row whose prompt is the same and enters, or has entered, by itself."""
+        for other in self._rows.values():
+            if other is not row and other.twin is None and other.tokens == row.tokens:
+                return other
+        return None
+
+    def _copy(self) -> None:
+        """Give the same prompt, once it has entered, to all who wait for it."""
+        waiting = [row for row in self._rows.values() if row.twin is not None]
+        for row in waiting:
+            if row.twin is not None and row.twin.gone:
+                row.twin = self._twin(row)
+                if row.twin is None:
+                    self._reuse(row)
+        ready = [row.twin for row in waiting if row.twin is not None and not row.twin.missing]
+        for twin in dict.fromkeys(ready):
+            rows = [row for row in waiting if row.twin is twin]
+            self._slab.reserve(*self._room(max(row.slot for row in rows) + 1))
+            self._slab.copy(twin.slot, [row.slot for row in rows], twin.filled)
+            mx.async_eval(self._slab.arrays)  # type: ignore[no-untyped-call]  # MLX's stubs
+            for row in rows:
+                row.twin, row.filled = None, twin.filled
+                row.sequence.cached_tokens = twin.filled
 
     # -- decoding -----------------------------------------------------------------------------
 
@@ -175,7 +213,7 @@ class SlotDecoder:
             return None
         self._compact()
         width = self.policy.width(max(row.slot for row in rows) + 1)
-        self._slab.reserve(*self._room(width))
+        self._slab.fit(*self._room(width))
         tokens = self._inputs(rows, width)
         positions = [0] * width
         for row in self._rows.values():
@@ -187,7 +225,7 @@ class SlotDecoder:
         logits = self._forward.step(self._slab, tokens, mx.array(positions), seen)
         if self._watch is not None:
             self._watch([(row.sequence, row.slot) for row in rows], logits)
-        chosen = self._chosen(_edited(logits, rows), rows, width)
+        chosen = self._chosen(self._constrained(_edited(logits, rows), rows), rows, width)
         if self._agree is not None:
             chosen = self._agree(chosen)
         logprobs = _logprobs(logits, chosen, rows)
@@ -210,7 +248,7 @@ class SlotDecoder:
             if row.launched and row in known:
                 source[row.slot], fresh[row.slot] = known[row], False
             else:
-                host[row.slot] = row.tokens[-1]
+                host[row.slot] = row.last
         if before is None or all(fresh):
             return mx.array(host)
         if source == list(range(before.tokens.shape[0])):
@@ -220,21 +258,53 @@ class SlotDecoder:
             kept = before.tokens[mx.array([min(place, top) for place in source])]
         return mx.where(mx.array(fresh), mx.array(host), kept) if any(fresh) else kept
 
+    def _constrained(self, logits: mx.array, rows: Series[Row]) -> mx.array:
+        """The logits with the masks of the rows that have constraints.
+
+        They depend on the tokens of the step before. Those are there, and the device computes this
+        one, while the masks are made.
+        """
+        bound = {row: one for row in rows if (one := row.sequence.constraint) is not None}
+        if not bound:
+            return logits
+        mx.async_eval(logits, *self._slab.arrays)  # type: ignore[no-untyped-call]  # MLX's stubs
+        before = self._launched
+        if before is not None:
+            tokens = cast("list[int]", before.tokens.tolist())
+            for row, slot in zip(before.rows, before.slots, strict=True):
+                if row in bound:
+                    bound[row].saw(tokens[slot])
+        return masked(logits, [(row.slot, one) for row, one in bound.items()])
+
     def _chosen(self, logits: mx.array, rows: Series[Row], width: int) -> mx.array:
         asked: list[Any] = [None] * width
         forced = [-1] * width
+        forbidden: list[tuple[int, int]] = []
         for row in rows:
-            sampling = row.sequence.sampling
-            token = scripted(sampling, row.made, min(self._end_tokens, default=0))
-            if token is not None:
+            sampling, token = row.sequence.sampling, self._forced(row)
+            constraint = row.sequence.constraint
+            if token is not None and (constraint is None or constraint.plays(token)):
                 forced[row.slot] = token
-            elif sampling.temperature > 0:
+                continue
+            if sampling.temperature > 0:
                 asked[row.slot] = (sampling, row.made)
-        chosen = choose(logits, asked).astype(mx.int32)
+            if row.spending is not None and row.spending.forbidden is not None:
+                forbidden.append((row.slot, row.spending.forbidden))
+        chosen = choose(without(logits, forbidden), asked).astype(mx.int32)
         if max(forced) < 0:
             return chosen
         script = mx.array(forced)
         return mx.where(script < 0, chosen, script)
+
+    def _forced(self, row: Row) -> int | None:
+        """The token that a row must go on with: the end of a thought, or a script's."""
+        sequence, before = row.sequence, self._launched
+        if row.spending is not None:
+            last = partial(before.token, row) if before is not None else None
+            token = row.spending.forced(row.made, sequence.generated, last)
+            if token is not None:
+                return token
+        return scripted(sequence.sampling, row.made, min(self._end_tokens, default=0))
 
     def _collect(self, launched: Launch) -> list[Output]:
         """Read what was launched a step before; rows that end are freed."""
@@ -242,6 +312,10 @@ class SlotDecoder:
         logprobs = launched.logprobs.read() if launched.logprobs else {}
         for row, slot in zip(launched.rows, launched.slots, strict=True):
             if row.gone:
+                continue
+            constraint = row.sequence.constraint
+            if constraint is not None and (error := constraint.failure) is not None:
+                outputs.append(Output(row.sequence, None, None, error=error))
                 continue
             output = self._output(row.sequence, tokens[slot], logprobs.get(slot))
             if output.finish is not None:
@@ -317,7 +391,7 @@ class SlotDecoder:
             target = heapq.heappop(self._free)
             heapq.heappush(self._free, row.slot)
             self._slab.move(row.slot, target, row.position)
-            row.slot = target
+            row.slot, row.drafted = target, 0
 
 
 def _edited(logits: mx.array, rows: Series[Row]) -> mx.array:

@@ -40,7 +40,7 @@ SUITE_MAY = {
 # it with the server's own loader and parsers.
 TRAINING_MAY = {
     "harness.records", "harness.errors", "harness.statistics", "reference_server.blas",
-    "reference_server.chat", "reference_server.models",
+    "reference_server.chat", "reference_server.models", "reference_server.tool_formats",
 }  # fmt: skip
 
 
@@ -209,6 +209,7 @@ BOUNDARIES = {
     "reference_server.api.boundary": 1,  # a request's defect is a 500 in the route's shape
     "reference_server.engine.forward": 1,  # a model class that refuses slots gets no slots
     "reference_server.engine.loop": 2,  # a request's or a task's exception must not end the engine
+    "reference_server.engine.work": 1,  # nor must that of work beside the rows
 }
 
 

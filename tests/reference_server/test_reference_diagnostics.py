@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from reference_server.diagnostics import RULES, Facts, examined, verdict
+from reference_server.engine.runtime import Runtime
 
 GOOD = Facts(
     host="127.0.0.1", api_key=False, alive=True, failure=None, device="cpu", dtype="float32",
     quantised=False, blas="mkl 2026.2.0", kernels="native", decoder="slots",
-    decoder_reason="plain", end_tokens=2, batching="adaptive",
+    decoder_reason="plain", end_tokens=2, runtime=Runtime("batched", "as told"),
     cache_budget_bytes=10**9, active_bytes=10**8, memory_bytes=10**10,
 )  # fmt: skip
 
@@ -23,8 +24,13 @@ BAD = {
     "emulated-kernels": ({"kernels": "emulated as on Metal"}, "warning"),
     "no-end": ({"end_tokens": 0}, "warning"),
     "memory-pressure": ({"active_bytes": 9 * 10**9}, "warning"),
-    "decoder-serial": ({"decoder": "serial"}, "warning"),
-}
+    "decoder-serial": (
+        {"decoder": "serial", "runtime": Runtime("simple", "it must", warns=True)}, "warning",
+    ),
+    "decoder-batch": (
+        {"decoder": "batch", "runtime": Runtime("batched", "as asked for", warns=True)}, "warning",
+    ),
+}  # fmt: skip
 
 
 def codes(facts):
@@ -65,7 +71,7 @@ def test_a_quantised_model_is_slow_on_a_cpu():
 
 
 def test_serial_batching_that_was_asked_for_is_no_warning():
-    facts = replace(GOOD, decoder="serial", batching="serial")
+    facts = replace(GOOD, decoder="serial", runtime=Runtime("simple", "as asked for"))
     assert codes(facts)["decoder-serial"] == "info"
 
 

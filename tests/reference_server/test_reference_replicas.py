@@ -93,6 +93,22 @@ def test_the_tokens_are_those_of_one_process(two):
     assert len(set(expected)) == len(PROMPTS)
 
 
+def test_a_grammar_binds_all_processes(two):
+    """The first process alone has the grammar; the others take its tokens."""
+    http, _ = two
+    expected = asked(http, PROMPTS[1])
+    tool = {"type": "function", "function": {"name": "now", "parameters": {"maxProperties": 0}}}
+    body = {"model": "default", "messages": [{"role": "user", "content": "Tell me a story."}],
+            "tools": [tool], "tool_choice": "required", "max_tokens": 60}  # fmt: skip
+    with ThreadPoolExecutor(2) as pool:
+        beside = pool.submit(asked, http, PROMPTS[1])
+        choice = http.post("/v1/chat/completions", json=body).json()["choices"][0]
+        assert beside.result() == expected
+    function = choice["message"]["tool_calls"][0]["function"]
+    assert (function["name"], function["arguments"]) == ("now", "{}")
+    assert asked(http, PROMPTS[1]) == expected
+
+
 def test_a_cancelled_request_leaves_the_others_in_step(two):
     http, _ = two
     expected = asked(http, PROMPTS[1])

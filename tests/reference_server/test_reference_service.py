@@ -22,6 +22,7 @@ from reference_server.service import (
     Text,
     ToolCallPiece,
 )
+from reference_server.tool_formats.registry import detect
 
 WAIT_S = 60.0  # only a hang reaches it
 ENDLESS = "random:1m"  # its answers run to max_tokens
@@ -88,7 +89,7 @@ def test_reasoning_and_calls_are_pieces(service):
 
 def test_without_tools_or_parsing_calls_are_text(service):
     call = '<tool_call>{"name": "f"}</tool_call>'
-    assert played(service, call, parse=True, tools=False)[0][-1] == Text("</tool_call>")
+    assert played(service, call, parse=True, tools=None)[0][-1] == Text("</tool_call>")
     assert "".join(p.text for p in played(service, call)[0]) == call
 
 
@@ -288,7 +289,7 @@ def test_tools_that_the_model_writes_in_another_form_are_refused(service, monkey
     tool = {"type": "function", "function": {"name": "f"}}
     messages = [{"role": "user", "content": "x"}]
     assert service.chat_prompt(messages, [tool], {})
-    monkeypatch.setitem(service._tokenizer.init_kwargs, "tool_parser_type", "kimi_k2")
+    monkeypatch.setattr(service, "_parser", detect("no marks of tools"))
     with pytest.raises(BadRequest) as caught:
         service.chat_prompt(messages, [tool], {})
     assert caught.value.field == "tools"

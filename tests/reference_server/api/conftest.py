@@ -17,6 +17,7 @@ import pytest
 from reference_server.api.holder import Holder, Settings
 from reference_server.api.server import Server
 from reference_server.service import Service, ServiceSettings
+from reference_server.toolboxes.toolboxes import Toolboxes
 
 PATIENCE_S = 30.0
 
@@ -77,8 +78,15 @@ class Running:
         }
         return self.http.post("/v1/messages", json=body | extra)
 
+    def connected(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S)
+
+    def responses(self, **extra) -> httpx2.Response:
+        body = {"model": "default", "input": "hello", "max_output_tokens": 4, "temperature": 0}
+        return self.http.post("/v1/responses", json=body | extra)
+
     def raw(self, payload: bytes) -> bytes:
-        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as sock:
+        with self.connected() as sock:
             sock.sendall(payload)
             answer = b""
             while part := sock.recv(65536):
@@ -90,10 +98,12 @@ class Running:
         """A connection with a long request sent and nothing read; closed at the end."""
         user = [{"role": "user", "content": "hello"}]
         ask = {"model": "default", "max_tokens": 3000, "temperature": 0}
-        ask |= {"prompt": "hello"} if path == "/v1/completions" else {"messages": user}
+        own = {"/v1/completions": {"prompt": "hello"}}
+        own |= {"/v1/responses": {"input": "hello", "max_output_tokens": 3000}}
+        ask |= own.get(path, {"messages": user})
         body = json.dumps(ask | extra).encode()
         head = f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\n\r\n"
-        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as sock:
+        with self.connected() as sock:
             sock.sendall(head.encode() + body)
             yield sock
 
@@ -103,9 +113,11 @@ class Running:
 
 
 @contextmanager
-def running(settings: Settings, load: Callable[[], Service]) -> Iterator[Running]:
+def running(
+    settings: Settings, load: Callable[[], Service], toolboxes: Toolboxes | None = None
+) -> Iterator[Running]:
     listener = socket.create_server(("127.0.0.1", 0))
-    holder = Holder(settings)
+    holder = Holder(settings, toolboxes=toolboxes)
     server = Server(holder, load, drain_s=1.0, log_level="warning")
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
@@ -139,8 +151,8 @@ def start(borrowed):
     """Starts further servers over the one service: ``with start(Settings(...)) as server``."""
 
     @contextmanager
-    def starting(settings: Settings) -> Iterator[Running]:
-        with running(settings, lambda: borrowed) as server:
+    def starting(settings: Settings, toolboxes: Toolboxes | None = None) -> Iterator[Running]:
+        with running(settings, lambda: borrowed, toolboxes) as server:
             wait_for(lambda: server.holder.service is not None, "the service")
             yield server
 

@@ -26,6 +26,22 @@ def nested(depth):
     return schema
 
 
+def named(name):
+    return {"type": "function", "function": {"name": name}}
+
+
+def allowed(name, mode="auto"):
+    return {"type": "allowed_tools", "allowed_tools": {"mode": mode, "tools": [named(name)]}}
+
+
+def schema(document):
+    return {"response_format": {"type": "json_schema", "json_schema": document or {}}}
+
+
+def output(document):
+    return {"output_config": {"format": {"type": "json_schema", "schema": document}}}
+
+
 CHAT = [
     ({"model": None}, "model"),
     ({"model": 5}, "model"),
@@ -117,16 +133,27 @@ CHAT = [
     ({"response_format": {"type": "sound"}}, "response_format.type"),
     ({"tool_choice": 5, "tools": [TOOL]}, "tool_choice"),
     ({"tool_choice": "auto"}, "tool_choice"),
+    ({"tool_choice": "required"}, "tool_choice"),
+    ({"tool_choice": named("f")}, "tool_choice"),
+    ({"tool_choice": named("g"), "tools": [TOOL]}, "tool_choice"),
+    ({"tool_choice": {"type": "function"}, "tools": [TOOL]}, "tool_choice.function"),
+    ({"tool_choice": {"type": "custom"}, "tools": [TOOL]}, "tool_choice.type"),
+    ({"tool_choice": allowed("g"), "tools": [TOOL]}, "tool_choice"),
+    ({"response_format": {"type": "json_schema"}}, "response_format.json_schema"),
+    (schema(None), "response_format.json_schema.name"),
+    (schema({"name": "a b"}), "response_format.json_schema.name"),
+    (schema({"name": "a", "schema": 5}), "response_format.json_schema.schema"),
+    (schema({"name": "a", "schema": nested(70)}), "response_format.json_schema.schema"),
+    (schema({"name": "a", "schema": {"not": {}}}), "response_format.json_schema.schema.not"),
+    (tool(strict="yes"), "tools[0].function.strict"),
+    (
+        tool(strict=True, parameters={"properties": {"a": {"uniqueItems": True}}}),
+        "tools[0].function.parameters.properties.a.uniqueItems",
+    ),
 ]
 
 # Asked for in the right way, but not there yet: refused by name, never ignored.
 UNSUPPORTED = [
-    ({"response_format": {"type": "json_object"}}, "response_format.type"),
-    ({"response_format": {"type": "json_schema", "json_schema": {}}}, "response_format.type"),
-    ({"tools": [TOOL], "tool_choice": "required"}, "tool_choice"),
-    ({"tools": [TOOL], "tool_choice": {"type": "function"}}, "tool_choice"),
-    ({"tools": [TOOL], "parallel_tool_calls": False}, "parallel_tool_calls"),
-    (tool(strict=True), "tools[0].function.strict"),
     ({"functions": [{"name": "f"}]}, "functions"),
     ({"function_call": {"name": "f"}}, "function_call"),
     ({"modalities": ["text", "audio"]}, "modalities"),
@@ -168,6 +195,16 @@ GOOD = [
     {"logprobs": True, "top_logprobs": 20},
     {"top_k": -1},
     {"response_format": {"type": "text"}},
+    {"response_format": {"type": "json_object"}},
+    schema({"name": "a"}),
+    schema({"name": "a", "strict": True, "schema": {"type": "integer"}}),
+    {"tools": [TOOL], "tool_choice": "required"},
+    {"tools": [TOOL], "tool_choice": named("f")},
+    {"tools": [TOOL], "tool_choice": allowed("f")},
+    {"tools": [TOOL], "tool_choice": allowed("f", "required"), "parallel_tool_calls": False},
+    {"tools": [TOOL], "parallel_tool_calls": False},
+    tool(strict=True),
+    tool(parameters={"properties": {"a": {"uniqueItems": True}}}),
     {"modalities": ["text"]},
     {"functions": [], "function_call": "none"},
     {"store": False, "user": "u", "metadata": {"a": "b"}, "service_tier": "auto"},
@@ -235,18 +272,28 @@ COMPLETIONS = [
     ({"prompt": 5}, "prompt"),
     ({"prompt": {}}, "prompt"),
     ({"prompt": []}, "prompt"),
-    ({"prompt": ["a", "b"]}, "prompt"),
-    ({"prompt": [["a"]]}, "prompt[0]"),
-    ({"prompt": [5, "a"]}, "prompt[0]"),
+    ({"prompt": ["a", ""]}, "prompt"),
+    ({"prompt": ["a"] * 2049}, "prompt"),
+    ({"prompt": ["a"] * 1000}, "prompt"),
+    ({"prompt": [["a"]]}, "prompt[0][0]"),
+    ({"prompt": [5, "a"]}, "prompt[1]"),
+    ({"prompt": [["a"], 5]}, "prompt[0][0]"),
+    ({"prompt": [[5], "a"]}, "prompt[1]"),
+    ({"prompt": [[5], []]}, "prompt"),
+    ({"prompt": [[5], [-1]]}, "prompt"),
     ({"prompt": [-1]}, "prompt"),
     ({"prompt": [10**8]}, "prompt"),
+    ({"prompt": [True]}, "prompt[0]"),
     ({"max_tokens": 0}, "max_tokens"),
     ({"logprobs": True}, "logprobs"),
     ({"logprobs": 6}, "logprobs"),
-    ({"echo": True}, "echo"),
+    ({"max_tokens": -1, "echo": True}, "max_tokens"),
+    ({"echo": 1}, "echo"),
     ({"suffix": "x"}, "suffix"),
     ({"n": 0}, "n"),
-    ({"best_of": 2}, "best_of"),
+    ({"best_of": 2, "n": 3}, "best_of"),
+    ({"best_of": 2, "stream": True}, "best_of"),
+    ({"best_of": 21}, "best_of"),
     ({"stop": 5}, "stop"),
 ]
 
@@ -300,10 +347,16 @@ ANTHROPIC = [
     ({"tools": [{"name": "a b", "input_schema": {}}]}, "tools[0].name"),
     ({"tools": [{"name": "f"}]}, "tools[0].input_schema"),
     ({"tools": [{"type": "web_search_20250305", "name": "w"}]}, "tools[0].type"),
-    ({"tools": [CLAUDE_TOOL], "tool_choice": {"type": "any"}}, "tool_choice.type"),
-    ({"tools": [CLAUDE_TOOL], "tool_choice": {"type": "tool", "name": "f"}}, "tool_choice.type"),
+    ({"tool_choice": {"type": "any"}}, "tool_choice"),
+    ({"tools": [CLAUDE_TOOL], "tool_choice": {"type": "tool"}}, "tool_choice.name"),
+    ({"tools": [CLAUDE_TOOL], "tool_choice": {"type": "tool", "name": "g"}}, "tool_choice"),
+    (
+        {"tools": [CLAUDE_TOOL | {"strict": True, "input_schema": {"not": {}}}]},
+        "tools[0].input_schema.not",
+    ),
     ({"thinking": {"type": "enabled", "budget_tokens": 1024}}, "thinking.type"),
-    ({"output_config": {"format": {"type": "json_schema"}}}, "output_config.format"),
+    ({"output_config": {"format": {"type": "json_schema"}}}, "output_config.format.schema"),
+    (output({"properties": {"a": {"format": "zip"}}}), "output_config.format.schema.properties.a"),
     ({"mcp_servers": [{}]}, "mcp_servers"),
     ({"container": "c"}, "container"),
 ]
@@ -332,6 +385,10 @@ ANTHROPIC_GOOD = [
     {"tools": [CLAUDE_TOOL]},
     {"tools": [CLAUDE_TOOL | {"type": "custom"}], "tool_choice": {"type": "auto"}},
     {"tools": [CLAUDE_TOOL], "tool_choice": {"type": "none"}},
+    {"tools": [CLAUDE_TOOL], "tool_choice": {"type": "any", "disable_parallel_tool_use": True}},
+    {"tools": [CLAUDE_TOOL], "tool_choice": {"type": "tool", "name": "f"}},
+    {"tools": [CLAUDE_TOOL | {"strict": True}]},
+    output({"type": "string", "format": "date"}),
     {"thinking": {"type": "disabled"}},
     {"thinking": {"type": "adaptive"}},
     {"metadata": {"user_id": "u"}, "service_tier": "auto"},

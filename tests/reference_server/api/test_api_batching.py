@@ -60,5 +60,19 @@ def test_without_a_seed_answers_are_the_same_and_with_others_they_are_not(determ
     assert len({said(seed=seed) for seed in range(4)}) > 1
 
 
+@pytest.mark.parametrize("asked", [{"runtime": "simple"}, {"batching": "serial"}], ids=str)
+def test_simple_and_serial_are_the_same_and_told(start_with, until, asked):
+    with start_with(Settings(), lambda: Service(ServiceSettings(max_batch=8, **asked))) as running:
+        until(lambda: running.http.get("/health").status_code == 200, "readiness")
+        runtime = running.http.get("/health").json()["decoder"]["runtime"]
+        assert runtime == {"mode": "simple", "reason": "as asked for", "warns": False}
+        with ThreadPoolExecutor(len(TEXTS)) as pool:
+            together = pool.map(lambda text: ask(running, text), TEXTS)
+            assert running.service.state().running <= 1
+        assert [one["choices"] for one in together] == [
+            ask(running, text)["choices"] for text in TEXTS
+        ]
+
+
 def test_hashes_are_not_there_unless_asked_for(server):
     assert "logits_hashes" not in ask(server, "Hello")

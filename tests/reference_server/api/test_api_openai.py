@@ -69,6 +69,14 @@ def test_chat_shape(server):
     assert usage["total_tokens"] == usage["prompt_tokens"] + 5
 
 
+def test_one_fingerprint_for_all_answers(server):
+    text = {"model": "default", "prompt": "x", "max_tokens": 1}
+    found = {server.http.post("/v1/completions", json=text).json()["system_fingerprint"]}
+    found |= {server.chat(max_tokens=1).json()["system_fingerprint"] for _ in range(2)}
+    assert found == {server.service.fingerprint}
+    assert all(isinstance(one, str) and one.startswith("fp_") for one in found)
+
+
 def test_ids_are_unique(server):
     assert len({server.chat(max_tokens=1).json()["id"] for _ in range(5)}) == 5
     assert len({server.chat(max_tokens=1).headers["x-request-id"] for _ in range(5)}) == 5

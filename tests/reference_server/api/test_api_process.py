@@ -73,6 +73,11 @@ def ended(process):
     return process.returncode, log
 
 
+def test_options_that_contradict_each_other_end_the_start():
+    said = refused("--port", "0", "--runtime-mode", "simple", "--batching", "invariant")
+    assert "--runtime-mode simple and --batching invariant contradict each other" in said
+
+
 def test_start_answers_and_ends(tmp_path):
     with serving("--api-key", "sk-secret") as (process, http):
         until_ready(process, http)
@@ -141,6 +146,10 @@ def test_model_that_is_not_there(tmp_path):
         ("--drain-seconds", "-1"),
         ("--log-level", "loud"),
         ("--unknown",),
+        ("--rate-limit", "60"),
+        ("--rate-limit", "0/min"),
+        ("--request-timeout", "0"),
+        ("--log-format", "xml"),
     ],
 )
 def test_wrong_arguments(arguments):
@@ -151,3 +160,32 @@ def test_wrong_arguments(arguments):
 def test_version():
     done = subprocess.run(command("--version"), capture_output=True, text=True, check=True)
     assert done.stdout.startswith("reference_server ")
+
+
+def test_what_the_operator_asks_for():
+    arguments = (
+        "--log-format", "json", "--rate-limit", "3/min", "--request-timeout", "60",
+        "--served-model-name", "small", "--strict-model-id", "--cors-origin", "https://a.example",
+        "--allowed-host", "mac.local",
+    )  # fmt: skip
+    with serving(*arguments) as (process, http):
+        until_ready(process, http)
+        assert http.get("/v1/models").json()["data"][0]["id"] == "small"
+        page = {"origin": "https://a.example"}
+        given = {"model": "small", "stream": False, "max_tokens": 2}
+        answer = http.post("/v1/chat/completions", json=BODY | given, headers=page)
+        assert answer.status_code == 200
+        assert answer.headers["access-control-allow-origin"] == "https://a.example"
+        assert answer.headers["x-ratelimit-remaining-requests"] == "2"
+        assert http.post("/v1/chat/completions", json=BODY).status_code == 404
+        assert http.get("/health", headers={"host": "mac.local"}).status_code == 200
+        assert http.get("/health", headers={"host": "evil.example"}).status_code == 403
+        process.send_signal(signal.SIGTERM)
+        code, log = ended(process)
+    assert code == 0
+    entries = [json.loads(line) for line in log.splitlines()]
+    [told] = [entry for entry in entries if entry.get("status") == 200 and "finish" in entry]
+    assert (told["route"], told["request_id"]) == (
+        "/v1/chat/completions",
+        answer.headers["x-request-id"],
+    )

@@ -62,10 +62,17 @@ def test_a_stream_has_every_choice_with_its_end(server, path):
 
 
 def test_a_full_line_refuses_all_of_them(start_with, until):
-    load = lambda: Service(ServiceSettings("random:1m", max_batch=1, max_queue=1))  # noqa: E731
+    load = lambda: Service(ServiceSettings("random:1m", max_batch=1, max_queue=2))  # noqa: E731
     with start_with(Settings(), load) as small:
         until(lambda: small.http.get("/health").status_code == 200, "readiness")
-        refused = small.http.post("/v1/completions", json={**TEXT, "n": 3})
-        assert refused.status_code == 429
-        until(lambda: small.http.get("/health").json()["waiting"] == 0, "rest")
-        assert small.http.post("/v1/completions", json={**TEXT, "n": 2}).status_code == 200
+        with small.asking("/v1/completions"):
+            until(lambda: small.service.state().running == 1, "somebody else's answer")
+            refused = small.http.post("/v1/completions", json={**TEXT, "n": 3})
+            assert refused.status_code == 429
+            until(lambda: small.service.state().waiting == 0, "those of them that were in line")
+        until(small.idle, "rest")
+        assert small.http.post("/v1/completions", json={**TEXT, "n": 3}).status_code == 200
+        for more in ({"n": 4}, {"prompt": ["a"] * 4}, {"prompt": ["a", "b"], "n": 2}):
+            never = small.http.post("/v1/completions", json={**TEXT, **more})
+            assert never.status_code == 400
+            assert "3 at most" in never.json()["error"]["message"]

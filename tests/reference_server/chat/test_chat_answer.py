@@ -10,10 +10,11 @@ from transformers import AutoTokenizer
 from reference_server.chat.answer import Answer
 from reference_server.chat.detokenizer import detokenizer_for
 from reference_server.chat.pieces import Reasoning, Text, ToolCallPiece
-from reference_server.chat.reasoning import ReasoningSplitter
 from reference_server.chat.stops import StopMatcher
-from reference_server.chat.tools import ToolSplitter
 from reference_server.models.load import EMBEDDED
+from reference_server.reasoning_formats.registry import named
+from reference_server.tool_formats.hermes import HERMES
+from reference_server.tool_formats.splitter import ToolSplitter
 
 
 @functools.cache
@@ -25,8 +26,8 @@ def play(text, *, stops=(), parse=True, truncated=False):
     answer = Answer(
         detokenizer_for(tokenizer()),
         StopMatcher(stops),
-        reasoning=ReasoningSplitter() if parse else None,
-        tools=ToolSplitter() if parse else None,
+        reasoning=named("qwen3").splitter("") if parse else None,
+        tools=ToolSplitter(HERMES) if parse else None,
     )
     pieces = []
     for token in tokenizer().encode(text):

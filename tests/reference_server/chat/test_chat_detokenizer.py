@@ -128,3 +128,13 @@ def test_an_id_beyond_the_tokenizer_has_no_text():
         streamed(detokenizer_for(byte_level()), [*byte_tokens(b"a"), 5000, *byte_tokens(b"b")])
         == "ab"
     )
+
+
+@pytest.mark.parametrize(
+    ("made", "name", "text"),
+    [(byte_level, "<|im_end|>", "a<|im_end|>b"), (metaspace, "</s>", "a</s>b")],
+)
+def test_control_tokens_are_text_where_they_are_asked_for(made, name, text):
+    tokens = [one for part in ("a", name, "b") for one in made().encode(part)]
+    assert streamed(detokenizer_for(made(), (name,)), tokens).replace(" ", "") == text
+    assert streamed(detokenizer_for(made()), tokens).replace(" ", "") == "ab"

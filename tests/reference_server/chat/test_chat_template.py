@@ -188,3 +188,21 @@ def test_what_cannot_fit_is_refused_before_it_is_tokenised(content):
     assert counting.characters == 0
     template(counting).prompt([user(content[:2000])], None, {})
     assert counting.characters > 2000
+
+
+def test_earlier_thoughts_have_the_name_that_the_template_reads():
+    class Other:
+        chat_template = "{{ message.thinking }}"
+
+        def __getattr__(self, name):
+            return getattr(tokenizer(), name)
+
+        def apply_chat_template(self, messages, **_):
+            return "|".join(str(m.get("thinking")) for m in messages)
+
+    past = {"role": "assistant", "content": "", "reasoning_content": "hm"}
+    call = {"function": {"name": "f", "arguments": "{}"}}
+    messages = [user("x"), past, {**past, "content": "y", "tool_calls": [call]}]
+    assert tokenizer().decode(template(Other()).prompt(messages, None, {})) == "None|hm|None"
+    Other.chat_template = "{{ message.reasoning_content }}"
+    assert tokenizer().decode(template(Other()).prompt(messages, None, {})) == "None|None|None"

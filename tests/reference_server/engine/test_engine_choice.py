@@ -14,6 +14,7 @@ from reference_server.engine.choice import decoder_for
 from reference_server.engine.forward import Forward
 from reference_server.engine.policy import NotInvariant
 from reference_server.engine.slab import StepView
+from reference_server.engine.speculation import Draft, NotSpeculative
 from tests.reference_server.engine.engine_rig import prompt_of, watched
 
 VOCABULARY = 1000
@@ -115,7 +116,39 @@ def test_serial_batching_has_one_row():
         decoder, choice = decoder_for(tiny(name), (), max_batch=4, batching="serial")
         assert choice.name == decoder_name
         assert "as asked for" in choice.reason
+        assert (choice.runtime.mode, choice.runtime.warns) == ("simple", False)
         decoder.close()
+
+
+def test_a_batch_that_was_asked_for_is_had_and_its_harm_is_told():
+    _, forced = decoder_for(tiny("mamba"), (), max_batch=4, runtime="batched")
+    _, free = decoder_for(tiny("mamba"), (), max_batch=4)
+    assert (forced.name, free.name) == ("batch", "serial")
+    assert forced.runtime.warns
+    assert "as asked for, though in a batch a longer neighbour" in forced.reason
+
+
+def test_a_draft_model_needs_slots_on_both_sides():
+    with pytest.raises(NotSpeculative, match=r"--draft-model needs plain keys .* keep Rotating"):
+        decoder_for(tiny("gemma3_text"), (), max_batch=4, draft=Draft("d", tiny("llama"), 4))
+    with pytest.raises(NotSpeculative, match=r"--draft-model small has no plain keys .* keep Arr"):
+        Draft("small", tiny("mamba"), 4)
+
+
+@pytest.mark.parametrize("name", SLOTS)
+def test_every_architecture_with_slots_can_be_checked_several_tokens_at_once(name):
+    async def go():
+        model = tiny(name)
+        prompts = [prompt_of(length, 300 + length % 50) for length in (2, 40)]
+        expected = [plain(model, prompt, 12) for prompt in prompts]
+        for draft in (model, tiny("qwen2" if name != "qwen2" else "llama")):
+            made = Draft("draft", draft, 4)
+            decoder, _ = decoder_for(model, (), max_batch=4, draft=made)
+            found = decoded(decoder, [watched(prompt, 12).sequence for prompt in prompts])
+            assert found == expected
+            assert made.stats().rounds
+
+    asyncio.run(go())
 
 
 def test_a_window_is_no_plain_cache_and_the_reason_says_so():

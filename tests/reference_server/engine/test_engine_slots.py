@@ -92,6 +92,47 @@ def test_an_empty_decoder_holds_no_memory():
     run(go)
 
 
+def test_a_long_request_that_leaves_gives_its_memory_back_and_touches_nobody(monkeypatch):
+    copies, resize = [], Slab._resize
+
+    def counting(self, *shape):
+        before = self.rows, self.capacity
+        resize(self, *shape)
+        if before != (self.rows, self.capacity):
+            copies.append(self.capacity)
+
+    monkeypatch.setattr(Slab, "_resize", counting)
+
+    def go():
+        decoder = decoder_of(cache=cache_of())
+        short = [watched(prompt_of(20, 300 + at), 150) for at in range(3)]
+        long = watched(prompt_of(1500, 500), 8)
+        for box in (short[0], long, *short[1:]):
+            decoder.add(box.sequence)
+        finish(decoder, [long.sequence])
+        assert decoder._slab.capacity >= 1500
+        for _ in range(3):
+            decoder.step()
+        assert decoder._slab.capacity == GROWTH
+        copies.clear()
+        finish(decoder, [box.sequence for box in short])
+        assert not copies
+        for at, box in enumerate(short):
+            assert box.sequence.generated == alone(prompt_of(20, 300 + at), 150)
+        assert long.sequence.generated == alone(prompt_of(1500, 500), 8)
+
+    run(go)
+
+
+def test_a_slab_is_not_copied_for_less_than_half():
+    slab = Slab(SlotDecoder(endless().model, (), max_batch=1)._forward.layers)
+    slab.reserve(2, 4 * GROWTH)
+    slab.fit(2, 2 * GROWTH + 1)
+    assert slab.capacity == 4 * GROWTH
+    slab.fit(1, 2 * GROWTH)
+    assert (slab.rows, slab.capacity) == (2, 2 * GROWTH)
+
+
 def test_a_short_prompt_behind_a_long_one_has_its_first_token_in_two_steps():
     def go():
         decoder = decoder_of()

@@ -8,12 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reference_server.chat.pieces import Text, ToolCallPiece
-from reference_server.chat.tools import ToolSplitter, parse
+from reference_server.tool_formats.hermes import HERMES
+from reference_server.tool_formats.objects import call as parse
+from reference_server.tool_formats.splitter import ToolSplitter
 
 
 def run(pieces):
     """The texts between calls as one string each, and the calls as (index, name, arguments)."""
-    splitter, found = ToolSplitter(), [""]
+    splitter, found = ToolSplitter(HERMES), [""]
     parts = [part for piece in pieces for part in splitter.push(piece)] + splitter.flush()
     for part in parts:
         if isinstance(part, Text):
@@ -144,13 +146,13 @@ def test_every_call_comes_back_as_it_was(name, arguments, ascii_only):
 
 
 def test_a_prefix_of_the_marker_is_held_back_and_then_released():
-    splitter = ToolSplitter()
+    splitter = ToolSplitter(HERMES)
     assert splitter.push("a <tool_") == [Text("a ")]
     assert splitter.push("box>") == [Text("<tool_box>")]
 
 
 def test_ids_are_unique():
-    splitter = ToolSplitter()
+    splitter = ToolSplitter(HERMES)
     calls = [p for p in splitter.push(wrap(F) * 3) if isinstance(p, ToolCallPiece)]
     assert len({call.id for call in calls}) == 3
     assert all(call.id.startswith("call_") for call in calls)
@@ -163,7 +165,7 @@ def test_parse_refuses_what_is_no_object():
 
 
 def test_a_call_comes_as_soon_as_it_is_closed():
-    splitter = ToolSplitter()
+    splitter = ToolSplitter(HERMES)
     before = [part for character in wrap(F) for part in splitter.push(character)]
     assert [call.name for call in before] == ["f"]
     assert splitter.push('<tool_call>{"name": "g"}</tool_cal') == []
