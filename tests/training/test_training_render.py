@@ -58,8 +58,15 @@ def test_a_conversation_as_text() -> None:
 
 
 def test_a_tool_as_text() -> None:
+    told = "Tools:\nget_time(city?: string): The time."
+    tools = f"<|im_start|>system\n{told}<|im_end|>\n"
     text = Renderer(None).prompt(dataclasses.replace(TALK, tools=(TOOL,)))
-    assert "Be kind.\n\nTools:\nget_time(city?: string): The time.<|im_end|>" in text
+    first = "<|im_start|>user\nhello assistant<|im_end|>\n"
+    assert text.startswith(f"<|im_start|>system\nBe kind.<|im_end|>\n{first}{tools}")
+    assert text.count("Tools:") == 1, "later turns do not show them again"
+    nobody = dataclasses.replace(TALK, messages=(TALK.messages[0], TALK.messages[2]), tools=(TOOL,))
+    alone = Renderer(None).prompt(nobody)
+    assert alone.startswith(f"<|im_start|>system\nBe kind.\n\n{told}<|im_end|>\n")
 
 
 def test_the_prompt_comes_first_and_the_answer_after_it() -> None:
