@@ -118,7 +118,7 @@ def test_an_empty_thought_is_the_templates_and_not_the_models(small_tokenizer: T
 
 def test_thinking_is_asked_for_in_the_system_message() -> None:
     on = dataclasses.replace(TALK, thinking=True)
-    assert "Be kind.\nThink first.<|im_end|>" in Renderer(None).prompt(on)
+    assert "Be kind.\n\nThink first.<|im_end|>" in Renderer(None).prompt(on)
     assert "Think" not in Renderer(None).prompt(TALK)
 
 
