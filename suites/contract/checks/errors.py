@@ -112,9 +112,7 @@ async def unknown_model(probe: Probe) -> Finding:
 )
 async def overflow(probe: Probe) -> Finding:
     """A prompt over the declared context: HTTP 400, code context_length_exceeded (SHOULD)."""
-    listing = await probe.shared("models", lambda: probe.get("/models"))
-    entries = at(decoded(listing.body), "data")
-    limit = _declared(entries if isinstance(entries, list) else [], probe.target.model)
+    limit = await declared_context(probe)
     if limit is None or limit > CONTEXT_LIMIT:
         return skipped("the model's entry declares no context length that is quick to exceed")
     messages = [{"role": "user", "content": "word " * (limit + 100)}]
@@ -130,6 +128,13 @@ async def overflow(probe: Probe) -> Finding:
         expected = "context_length_exceeded"
         return failed(told, expected=expected, got=repr(codes), severity="SHOULD")
     return finding
+
+
+async def declared_context(probe: Probe) -> int | None:
+    """How many tokens the model takes by its entry in the list of models, if it says so."""
+    listing = await probe.shared("models", lambda: probe.get("/models"))
+    entries = at(decoded(listing.body), "data")
+    return _declared(entries if isinstance(entries, list) else [], probe.target.model)
 
 
 def _declared(entries: list[Json], model: str) -> int | None:
