@@ -12,7 +12,9 @@ ENDS = frozenset({"response.completed", "response.incomplete", "response.failed"
 # What may come around the output; a queued response is told between the two that are required.
 BEFORE = ("response.created", "response.queued", "response.in_progress")
 ITEM, PART = "response.output_item", "response.content_part"
-TEXTS = ("response.output_text", "response.refusal", "response.reasoning_text")
+# Servers announce the parts of thoughts in events of their own names, or not at all.
+THOUGHTS = "response.reasoning_text"
+TEXTS = ("response.output_text", "response.refusal", THOUGHTS)
 ARGUMENTS = "response.function_call_arguments"
 PLACE = ("output_index", "content_index")
 
@@ -88,8 +90,8 @@ class _Order:
         return None
 
     def _part_added(self, value: Value) -> str | None:
-        if value.get("output_index") not in self.open:
-            return f"no item is open at output_index {value.get('output_index')}"
+        if problem := self._item_open(value):
+            return problem
         self._texts[_place(value)] = False
         return None
 
@@ -101,20 +103,26 @@ class _Order:
 
     def _delta(self, value: Value) -> str | None:
         done = self._texts.get(_place(value))
+        if done is None and str(value.get("type")).startswith(THOUGHTS):
+            return self._item_open(value)
         if done is None:
             return f"no part is open at {_place(value)}"
         return "the text is done already" if done else None
 
     def _text_done(self, value: Value) -> str | None:
         problem = self._delta(value)
-        if problem is None:
+        if problem is None and _place(value) in self._texts:
             self._texts[_place(value)] = True
         return problem
 
+    def _item_open(self, value: Value) -> str | None:
+        index = value.get("output_index")
+        return None if index in self.open else f"no item is open at output_index {index}"
+
     def _arguments_delta(self, value: Value) -> str | None:
         index = value.get("output_index")
-        if index not in self.open:
-            return f"no item is open at output_index {index}"
+        if problem := self._item_open(value):
+            return problem
         return "the arguments are done already" if index in self._arguments else None
 
     def _arguments_done(self, value: Value) -> str | None:

@@ -14,6 +14,21 @@ ROUTE = "/responses"
 WHAT = "the Responses API"
 # OpenAI refuses a smaller max_output_tokens.
 TOKENS = 16
+# Room for a call without arguments, or for a small object, by a model that is held to it.
+FORM_TOKENS = 64
+TOOL: Json = {
+    "type": "function",
+    "name": "now",
+    "description": "The time.",
+    "parameters": {"type": "object", "properties": {}, "additionalProperties": False},
+    "strict": True,
+}
+# What makes the model call it.
+FORCED: dict[str, Json] = {
+    "tools": [TOOL],
+    "tool_choice": {"type": "function", "name": "now"},
+    "max_output_tokens": FORM_TOKENS,
+}
 
 
 def body_of(probe: Probe, **changes: Json) -> Body:
@@ -58,6 +73,18 @@ async def plain_events(probe: Probe) -> StreamView:
     if not view.values:
         raise Settled(failed("no event holds JSON", expected="events", got=shown(view.exchange)))
     return view
+
+
+async def call_events(probe: Probe) -> StreamView | None:
+    """A forced call as a stream; None where the server refuses to force one.
+
+    Raises:
+        Settled: the route is not there, or the stream cannot be read.
+    """
+    await plain(probe)
+    body = body_of(probe, stream=True, **FORCED)
+    exchange = await probe.shared("response call stream", lambda: probe.post(ROUTE, body))
+    return stream(exchange) if exchange.status == 200 else None
 
 
 def input_tokens(exchange: Exchange) -> int:

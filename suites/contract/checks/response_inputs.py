@@ -103,7 +103,9 @@ async def previous(probe: Probe) -> Finding:
 @check("RSP-10", "MAY", "OpenAI API reference, responses", "Responses are kept, read and deleted")
 async def kept(probe: Probe) -> Finding:
     """GET gives the response; after DELETE and with store false HTTP 404 with an error object."""
-    first = ok_object(await respond(probe, store=True))
+    exchange = await respond(probe, store=True)
+    settle_refusal(exchange, "store")
+    first = ok_object(exchange)
     path = f"/responses/{first.get('id')}"
     read = await probe.get(path)
     if read.status in NO_ROUTE:
@@ -115,7 +117,9 @@ async def kept(probe: Probe) -> Finding:
     if deleted.status not in NO_ROUTE:
         tally.note("DELETE", deleted, _accepted(deleted))
         _is_gone(tally, "after DELETE", await probe.get(path))
-    forgotten = ok_object(await respond(probe, store=False))
+    exchange = await respond(probe, store=False)
+    settle_refusal(exchange, "store")
+    forgotten = ok_object(exchange)
     _is_gone(tally, "store false", await probe.get(f"/responses/{forgotten.get('id')}"))
     _is_gone(tally, "unknown id", await probe.get(f"/responses/{UNKNOWN}"))
     return tally.finding("kept, read and deleted")

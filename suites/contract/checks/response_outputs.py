@@ -7,40 +7,42 @@ from typing import Any
 from harness.records import Exchange, Json
 from suites.contract.check import check
 from suites.contract.checks.response_inputs import LONG, USER, WORDS
+from suites.contract.eventorder import order_problem
 from suites.contract.finding import Finding, Settled, failed, ignored, inconclusive, passed
 from suites.contract.probe import Probe
-from suites.contract.reading import at, decoded, names, ok_object, settle_refusal, shown
-from suites.contract.responding import content, input_tokens, items, plain, respond, said
+from suites.contract.reading import at, decoded, names, ok_object, settle_refusal, shown, stream
+from suites.contract.responding import (
+    FORCED,
+    FORM_TOKENS,
+    TOOL,
+    content,
+    input_tokens,
+    items,
+    plain,
+    respond,
+    said,
+)
 from suites.contract.scripted import scripted
 
 CALL = "OpenAI OpenAPI 2.3.0 FunctionToolCall"
 FORMAT = "OpenAI OpenAPI 2.3.0 TextResponseFormatJsonSchema"
 REASONING = "OpenAI OpenAPI 2.3.0 ReasoningItem"
-# Room for a call without arguments, or for a small object, by a model that is held to it.
-FORM_TOKENS = 64
-TOOL: Json = {
-    "type": "function",
-    "name": "now",
-    "description": "The time.",
-    "parameters": {"type": "object", "properties": {}, "additionalProperties": False},
-    "strict": True,
-}
 SCHEMA: Json = {
     "type": "object",
     "properties": {"known": {"type": "boolean"}},
     "required": ["known"],
     "additionalProperties": False,
 }
+# Where no call can be forced.
+CALLED = {"type": "function_call", "name": "now", "call_id": "call_1", "arguments": "{}"}
 THOUGHT, SPOKEN = "They ask about the sea.", "It is deep."
 
 
 @check("RSP-06", "MUST", CALL, "Calls are items, and what they gave is read")
 async def calls(probe: Probe) -> Finding:
     """A forced call has call_id, name and arguments; sent back with its output, both are read."""
-    forced = {"type": "function", "name": "now"}
-    exchange = await respond(probe, tools=[TOOL], tool_choice=forced, max_output_tokens=FORM_TOKENS)
-    made = _forced(exchange)
-    call = made or {**forced, "type": "function_call", "call_id": "call_1", "arguments": "{}"}
+    made = _forced(await respond(probe, **FORCED))
+    call = made or CALLED
     counts = []
     for output in ("noon", LONG):
         result: Json = {
@@ -61,7 +63,7 @@ async def calls(probe: Probe) -> Finding:
 
 
 def _forced(exchange: Exchange) -> dict[str, Any] | None:
-    """The call; None where the server clearly refuses to force one, or the cap came first.
+    """The call; None where the server clearly refuses to force one, or the cap came before it.
 
     Raises:
         Settled: there is no call, or it is none that a client can run.
@@ -75,22 +77,21 @@ def _forced(exchange: Exchange) -> dict[str, Any] | None:
         return None
     body = ok_object(exchange)
     found = items(body, "function_call")
-    if not found and body.get("status") == "incomplete":
+    if not found and body.get("status") == "incomplete" and not said(body):
         return None
     if not found:
         reason, expected = "a forced call did not come", "an item of type function_call"
         raise Settled(ignored(reason, expected=expected, got=body, exchange=exchange))
     problem = _call_problem(found[0])
     if problem and body.get("status") != "incomplete":
-        expected = "id, call_id, name and arguments, which are JSON in a string"
+        expected = "call_id, name and arguments, which are JSON in a string"
         raise Settled(failed(problem, expected=expected, got=found, exchange=exchange))
     return None if problem else found[0]
 
 
 def _call_problem(call: dict[str, Any]) -> str | None:
-    for key in ("id", "call_id"):
-        if not isinstance(call.get(key), str) or not call[key]:
-            return f"the call has no {key}"
+    if not isinstance(call.get("call_id"), str) or not call["call_id"]:
+        return "the call has no call_id"
     if call.get("name") != "now":
         return f"the call's name is {at(call, 'name')!r}"
     arguments = call.get("arguments")
@@ -119,9 +120,9 @@ async def json_schema(probe: Probe) -> Finding:
     return ignored("the answer does not fit the schema", expected=expected, got=text)
 
 
-@check("RSP-20", "SHOULD", REASONING, "Thoughts are items of their own")
+@check("RSP-20", "SHOULD", REASONING, "Thoughts are items of their own", needs="a scripted output")
 async def reasoning(probe: Probe) -> Finding:
-    """A scripted thought before a sentence: an item of reasoning, then a message without it."""
+    """A scripted thought, then a sentence: an item of reasoning, then a message; streamed, too."""
     await plain(probe)
     model = await scripted(probe, f"<think>{THOUGHT}</think>{SPOKEN}")
     body = ok_object(await respond(probe, model=model, max_output_tokens=FORM_TOKENS))
@@ -136,4 +137,9 @@ async def reasoning(probe: Probe) -> Finding:
         return failed(told, expected=expected, got=body)
     if "".join(map(str, thoughts)).strip() != THOUGHT:
         return failed("the thought is not its text", expected=THOUGHT, got=thoughts)
+    streamed = await respond(probe, model=model, max_output_tokens=FORM_TOKENS, stream=True)
+    problem = order_problem(stream(streamed).values)
+    if problem:
+        told = "events of a thought, then of a message"
+        return failed(problem, expected=told, got=shown(streamed), exchange=streamed)
     return passed("a thought, then a message")

@@ -10,7 +10,7 @@ from suites.contract.eventorder import ENDS, order_problem
 from suites.contract.finding import Finding, Settled, failed, passed, skipped
 from suites.contract.probe import Probe
 from suites.contract.reading import MISSING, StreamView, at, is_done, is_int, stream
-from suites.contract.responding import ROUTE, content, plain, plain_events, respond
+from suites.contract.responding import ROUTE, call_events, content, plain, plain_events, respond
 
 EVENTS = "OpenAI OpenAPI 2.3.0 ResponseStreamEvent"
 SDK = "openai SDK 3.52"
@@ -41,13 +41,18 @@ async def event_names(probe: Probe) -> Finding:
 
 @check("RSP-14", "MUST", EVENTS, "Events come in the published order")
 async def order(probe: Probe) -> Finding:
-    """created, in_progress; items, parts and texts that begin, grow and end; the end."""
-    view = await plain_events(probe)
-    problem = view.broken or order_problem(view.values)
-    if problem:
-        expected = "created, in_progress, (item added, (part added, deltas, text done, part done)*,"
-        return failed(problem, expected=f"{expected} item done)*, completed", got=_kinds(view))
-    return passed(f"{len(view.values)} events in order")
+    """Of a text, and of a call if one can be forced: items, parts, texts begin, grow and end."""
+    views = [await plain_events(probe), await call_events(probe)]
+    for view in filter(None, views):
+        problem = view.broken or order_problem(view.values)
+        if problem:
+            expected = (
+                "created, in_progress, (item added, (part added, deltas, text done, part done)* or "
+                "arguments, item done)*, completed"
+            )
+            got = _kinds(view)
+            return failed(problem, expected=expected, got=got, exchange=view.exchange)
+    return passed(f"{[len(view.values) for view in filter(None, views)]} events in order")
 
 
 @check("RSP-15", "MUST", f"{SDK} requires it", "sequence_number counts the events")
@@ -63,7 +68,7 @@ async def numbers(probe: Probe) -> Finding:
 
 @check("RSP-16", "MUST", EVENTS, "All deltas together are the text of each end")
 async def texts(probe: Probe) -> Finding:
-    """Deltas = output_text.done = content_part.done = output_item.done = the last response."""
+    """Deltas = text done = part done = item done = the last response; a call's arguments alike."""
     view = await plain_events(probe)
     joined = "".join(str(value.get("delta")) for value in _of(view, f"{TEXT}.delta"))
     last = view.values[-1]
@@ -82,7 +87,22 @@ async def texts(probe: Probe) -> Finding:
         return failed(f"{', '.join(wrong)} differ from the deltas", expected=joined, got=wrong)
     if not joined and not _of(view, "response.reasoning_text.delta"):
         return failed("there is no delta", expected="some text", got=_kinds(view))
-    return passed(f"{joined!r}, five times")
+    return _arguments(await call_events(probe)) or passed(f"{joined!r}, five times")
+
+
+def _arguments(view: StreamView | None) -> Finding | None:
+    """The failure of a call's arguments, if it is one."""
+    name = "response.function_call_arguments"
+    if view is None or not _of(view, f"{name}.done"):
+        return None
+    joined = "".join(str(value.get("delta")) for value in _of(view, f"{name}.delta"))
+    done = "".join(str(value.get("arguments")) for value in _of(view, f"{name}.done"))
+    found = [value.get("item") for value in _of(view, f"{ITEM}.done")]
+    told = [at(item, "arguments") for item in found if at(item, "type") == "function_call"]
+    if [joined, joined] == [done, "".join(map(str, told))]:
+        return None
+    got = {"done": done, "item": told}
+    return failed("arguments differ", expected=joined, got=got, exchange=view.exchange)
 
 
 def _texts(items: Any) -> list[Any]:  # noqa: ANN401 - items of JSON

@@ -19,7 +19,7 @@ from suites.contract.reading import (
     settle_silence,
     shown,
 )
-from suites.contract.routes import served
+from suites.contract.routes import NO_ROUTE, served
 
 VLLM = "vLLM and llama.cpp, POST /tokenize"
 RERANK = "Cohere and Jina, POST /rerank"
@@ -92,7 +92,10 @@ async def same_count(probe: Probe) -> Finding:
     exchange = await _tokenize(probe, {"model": probe.target.model, "messages": messages})
     if exchange.status in REFUSALS or not is_int(at(ok_object(exchange), "count")):
         return unsupported(f"the tokens of messages are not counted: {shown(exchange)}")
-    usage = answer(await probe.plain()).usage
+    plain = await probe.plain()
+    if plain.status in NO_ROUTE:
+        return unsupported(f"a chat, which counts as well, is HTTP {plain.status}")
+    usage = answer(plain).usage
     count = at(ok_object(exchange), "count")
     if usage is None or count != usage.prompt_tokens:
         expected = usage.prompt_tokens if usage else "usage"
