@@ -7,7 +7,8 @@ from typing import Any
 
 from harness.records import Json
 from suites.contract.check import Stage, check
-from suites.contract.checks.errors import CONTEXT_LIMIT, declared_context
+from suites.contract.checks.errors import CONTEXT_LIMIT
+from suites.contract.context import declared_context
 from suites.contract.errorbody import openai_error_problem
 from suites.contract.finding import Finding, failed, ignored, inconclusive, passed
 from suites.contract.probe import Probe

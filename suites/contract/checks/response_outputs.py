@@ -8,7 +8,7 @@ from harness.records import Exchange, Json
 from suites.contract.check import check
 from suites.contract.checks.response_inputs import LONG, USER, WORDS
 from suites.contract.eventorder import order_problem
-from suites.contract.finding import Finding, Settled, failed, ignored, inconclusive, passed
+from suites.contract.finding import Finding, Settled, failed, ignored, inconclusive, passed, skipped
 from suites.contract.probe import Probe
 from suites.contract.reading import at, decoded, names, ok_object, settle_refusal, shown, stream
 from suites.contract.responding import (
@@ -22,7 +22,7 @@ from suites.contract.responding import (
     respond,
     said,
 )
-from suites.contract.scripted import scripted
+from suites.contract.scripts import model_id, plays
 
 CALL = "OpenAI OpenAPI 2.3.0 FunctionToolCall"
 FORMAT = "OpenAI OpenAPI 2.3.0 TextResponseFormatJsonSchema"
@@ -124,7 +124,9 @@ async def json_schema(probe: Probe) -> Finding:
 async def reasoning(probe: Probe) -> Finding:
     """A scripted thought, then a sentence: an item of reasoning, then a message; streamed, too."""
     await plain(probe)
-    model = await scripted(probe, f"<think>{THOUGHT}</think>{SPOKEN}")
+    if not await plays(probe):
+        return skipped("the server does not play scripted outputs (model scripted:TEXT)")
+    model = model_id(f"<think>{THOUGHT}</think>{SPOKEN}")
     body = ok_object(await respond(probe, model=model, max_output_tokens=FORM_TOKENS))
     kinds = [at(item, "type") for item in body.get("output") or []]
     thoughts = [at(p, "text") for item in items(body, "reasoning") for p in content(item)]

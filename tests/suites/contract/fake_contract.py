@@ -10,27 +10,18 @@ import json
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
+from tests.suites.contract import fake_contract_beside as beside
 from tests.suites.contract import fake_contract_bodies as bodies
 from tests.suites.contract import fake_contract_rules as rules
-from tests.suites.contract import fake_contract_vectors as vectors
 from tests.suites.contract.fake_contract_bodies import Event
 from tests.suites.contract.fake_contract_model import Generated, Options, generate, prompt_tokens
-from tests.suites.contract.fake_contract_responses import Responses
 from tests.suites.contract.fake_contract_rules import Refused
 
 HEAD_LIMIT = 32 * 1024
-RESPONSES = "/v1/responses/"
-SIMPLE: dict[str, Callable[[dict[str, Any], Collection[str]], Any]] = {
-    "/v1/embeddings": vectors.embeddings,
-    "/v1/rerank": vectors.rerank,
-    "/tokenize": vectors.tokenize,
-    "/detokenize": vectors.detokenize,
-}
 
 
 @dataclass
@@ -73,7 +64,7 @@ class Fake:
     requests: list[tuple[str, str]] = field(default_factory=list)
     server: asyncio.Server | None = None
     writers: set[asyncio.StreamWriter] = field(default_factory=set)
-    responses: Responses = field(default_factory=Responses)
+    beside: beside.Beside = field(default_factory=beside.Beside)
 
     @property
     def base_url(self) -> str:
@@ -183,18 +174,17 @@ class Fake:
             "/v1/completions": self._text,
             "/v1/messages": self._message,
             "/v1/messages/count_tokens": self._count,
-            "/v1/responses": self._response,
-            **{at: partial(self._simple, make) for at, make in SIMPLE.items()},
+            **dict.fromkeys(beside.POSTS, self._beside),
         }
-        known = path in gets or path in posts or path.startswith(("/v1/models/", RESPONSES))
+        known = path in gets or path in posts or path.startswith(("/v1/models/", beside.KEPT))
         if not known or path in self.absent:
             raise Refused("path", "is not here", 404, "not_found")
         if path in posts:
             if method != "POST":
                 raise Refused("method", "is POST", 405, "method_not_allowed")
             return posts[path](path, self._parsed(path, body))
-        if path.startswith(RESPONSES):
-            return Reply(self.responses.stored(method, path.removeprefix(RESPONSES), self.lenient))
+        if path.startswith(beside.KEPT):
+            return Reply(self.beside.kept(method, path, self.lenient))
         if method not in {"GET", "HEAD"}:
             raise Refused("method", "is GET", 405, "method_not_allowed")
         if path in gets:
@@ -288,14 +278,9 @@ class Fake:
     def _count(self, path: str, body: dict[str, Any]) -> Reply:
         return Reply({"input_tokens": prompt_tokens(self._message_prompt(body))})
 
-    def _response(self, path: str, body: dict[str, Any]) -> Reply:
-        made = self.responses.create(
-            body, lambda asked, prompt: self._generate(asked, prompt, None), self.lenient
-        )
+    def _beside(self, path: str, body: dict[str, Any]) -> Reply:
+        made = self.beside.post(path, body, self._generate, self.lenient)
         return Reply(events=made) if isinstance(made, list) else Reply(made)
-
-    def _simple(self, make: Callable[..., Any], path: str, body: dict[str, Any]) -> Reply:
-        return Reply(make(body, self.lenient))
 
     async def _send(self, writer: asyncio.StreamWriter, reply: Reply, method: str) -> None:
         streamed = reply.events is not None

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 from uuid import uuid4
 
 from tests.suites.contract import fake_contract_rules as rules
@@ -13,6 +14,7 @@ from tests.suites.contract.fake_contract_bodies import Event
 from tests.suites.contract.fake_contract_model import Generated, prompt_tokens
 from tests.suites.contract.fake_contract_rules import MODEL, Refused
 
+SCRIPT = "scripted:"
 Item = dict[str, Any]
 Generate = Callable[[dict[str, Any], str], Generated]
 SETTINGS = {"instructions": None, "metadata": {}, "parallel_tool_calls": True, "temperature": 1.0}
@@ -99,7 +101,10 @@ def _line(item: Any) -> str:
 
 
 def _formed(body: dict[str, Any]) -> Generated | None:
-    """What a form leaves no choice about."""
+    """What a script or a form leaves no choice about."""
+    if str(body.get("model")).startswith(SCRIPT):
+        text = unquote(body["model"].removeprefix(SCRIPT))
+        return Generated((text,), prompt_tokens(text), "stop")
     if isinstance(body.get("tool_choice"), dict):
         return Generated(("{}",), 1, "tool_calls")
     form = (body.get("text") or {}).get("format") or {}
