@@ -11,6 +11,7 @@ from suites.contract.checks import (
     caps,
     completions,
     conversation,
+    embeddings,
     errors,
     fields,
     formats,
@@ -18,18 +19,24 @@ from suites.contract.checks import (
     message_streams,
     messages,
     models,
+    response_inputs,
+    response_outputs,
+    response_streams,
+    responses,
     robustness,
     sampling,
     scans,
     stops,
     streaming,
     streams,
+    tokens,
     tools,
 )
 
 MODULES: tuple[ModuleType, ...] = (
     *(models, answers, caps, stops, sampling, formats, conversation, fields, tools),
     *(streams, streaming, completions, messages, message_inputs, message_streams),
+    *(responses, response_inputs, response_outputs, response_streams, embeddings, tokens),
     *(errors, auth, robustness, scans),
 )
 

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
+from tests.suites.contract import fake_contract_beside as beside
 from tests.suites.contract import fake_contract_bodies as bodies
 from tests.suites.contract import fake_contract_rules as rules
 from tests.suites.contract.fake_contract_bodies import Event
@@ -63,6 +64,7 @@ class Fake:
     requests: list[tuple[str, str]] = field(default_factory=list)
     server: asyncio.Server | None = None
     writers: set[asyncio.StreamWriter] = field(default_factory=set)
+    beside: beside.Beside = field(default_factory=beside.Beside)
 
     @property
     def base_url(self) -> str:
@@ -172,14 +174,17 @@ class Fake:
             "/v1/completions": self._text,
             "/v1/messages": self._message,
             "/v1/messages/count_tokens": self._count,
+            **dict.fromkeys(beside.POSTS, self._beside),
         }
-        known = path in gets or path in posts or path.startswith("/v1/models/")
+        known = path in gets or path in posts or path.startswith(("/v1/models/", beside.KEPT))
         if not known or path in self.absent:
             raise Refused("path", "is not here", 404, "not_found")
         if path in posts:
             if method != "POST":
                 raise Refused("method", "is POST", 405, "method_not_allowed")
             return posts[path](path, self._parsed(path, body))
+        if path.startswith(beside.KEPT):
+            return Reply(self.beside.kept(method, path, self.lenient))
         if method not in {"GET", "HEAD"}:
             raise Refused("method", "is GET", 405, "method_not_allowed")
         if path in gets:
@@ -272,6 +277,10 @@ class Fake:
 
     def _count(self, path: str, body: dict[str, Any]) -> Reply:
         return Reply({"input_tokens": prompt_tokens(self._message_prompt(body))})
+
+    def _beside(self, path: str, body: dict[str, Any]) -> Reply:
+        made = self.beside.post(path, body, self._generate, self.lenient)
+        return Reply(events=made) if isinstance(made, list) else Reply(made)
 
     async def _send(self, writer: asyncio.StreamWriter, reply: Reply, method: str) -> None:
         streamed = reply.events is not None

@@ -11,7 +11,9 @@ from tests.suites.contract import (
     faults_errors,
     faults_messages,
     faults_requests,
+    faults_responses,
     faults_streams,
+    faults_vectors,
 )
 from tests.suites.contract.asking import asked
 from tests.suites.contract.fake_contract import Fault
@@ -22,11 +24,13 @@ FAULTS = (
     *faults_streams.FAULTS,
     *faults_messages.FAULTS,
     *faults_errors.FAULTS,
+    *faults_responses.FAULTS,
+    *faults_vectors.FAULTS,
 )
 # Fails only where a run looked at a server that was dead: asked together with what kills it.
 KILLER = {"ERR-18": "CHT-27", "HEA-02": "CHT-27"}
 # Judged on what these ask.
-BEFORE = {"ERR-15": ("ERR-04", "CHT-76", "ERR-01"), "ERR-17": ("ROB-04",)}
+BEFORE = {"ERR-15": ("ERR-04", "CHT-76", "ERR-01"), "ERR-17": ("ROB-04",), "RSP-19": ("RSP-13",)}
 FAILING = {"fail", "ignored"}
 ALL = [check.id for check in CHECKS]
 
