@@ -26,27 +26,33 @@ class Line:
         self._writer = writer
         self._got = bytearray()
         self._response = Response("GET")
-        self.opened_ns = perf_counter_ns()
 
     def write(self, payload: bytes) -> None:
-        """Hand bytes to the socket."""
-        self._writer.write(payload)
+        """Hand bytes to the socket, unless it or the conversation is over."""
+        if not self.settled and not self._writer.is_closing():
+            self._writer.write(payload)
 
     async def fill(self, size: int, filler: bytes) -> None:
         """Write up to ``size`` bytes, until the server has said something or closed."""
-        left = size
-        with suppress(ConnectionError):
-            while left > 0 and not self.settled:
-                piece = (filler * PIECE)[: min(PIECE, left)]
-                self._writer.write(piece)
-                left -= len(piece)
+        piece = filler * (PIECE // len(filler))
+        reading = asyncio.create_task(self._read_on())
+        try:
+            for start in range(0, size, PIECE):
+                if reading.done() or self._writer.is_closing():
+                    return
+                self._writer.write(piece[: size - start])
                 await self._writer.drain()
-                await self._look()
+        except ConnectionError:
+            await reading  # what came before the reset
+        finally:
+            reading.cancel()
+            with suppress(asyncio.CancelledError):
+                await reading
 
-    async def _look(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(0):
-                await self.read()
+    async def _read_on(self) -> None:
+        with suppress(ConnectionError):
+            while not self.settled and await self.read():
+                pass
 
     @property
     def settled(self) -> bool:
@@ -120,19 +126,21 @@ async def held(probe: Probe, payloads: Sequence[bytes]) -> AsyncIterator[list[Li
             await line.close()
 
 
-async def talk(
-    probe: Probe, payload: bytes, *, half_close: bool = False, timeout_s: float = RAW_S
-) -> Exchange:
-    """One payload on a connection of its own; its answer becomes evidence."""
+async def half_closed(probe: Probe, payload: bytes, timeout_s: float) -> Exchange:
+    """A whole request after which nothing more can be sent.
+
+    Evidence of the check alone: that a server closes without a word is no failure elsewhere.
+    """
     request = evidence(probe, payload)
     line = await open_line(probe)
     if isinstance(line, str):
         return record(probe, broken(request, "connect", line))
     try:
         line.write(payload)
-        if half_close:
-            line.half_close()
-        return record(probe, await line.reply(request, timeout_s))
+        line.half_close()
+        exchange = await line.reply(request, timeout_s)
+        probe.attach(exchange)
+        return exchange
     finally:
         await line.close()
 
@@ -148,8 +156,7 @@ async def flood(probe: Probe, head: bytes, size: int, tail: bytes, timeout_s: fl
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 await line.fill(size, b" ")
-        if not line.settled:
-            line.write(tail)
+        line.write(tail)
         return record(probe, await line.reply(request, timeout_s))
     finally:
         await line.close()

@@ -9,9 +9,17 @@ from harness.records import Exchange, Json
 from suites.contract.check import Stage, check
 from suites.contract.context import declared_context
 from suites.contract.errorbody import anthropic_error_problem, openai_error_problem
-from suites.contract.finding import Finding, Settled, failed, passed, skipped, unsupported
+from suites.contract.finding import (
+    Finding,
+    Settled,
+    divergent,
+    failed,
+    passed,
+    skipped,
+    unsupported,
+)
 from suites.contract.greedy import ask_greedy, greedy
-from suites.contract.lines import flood, held, talk
+from suites.contract.lines import flood, half_closed, held
 from suites.contract.probe import REQUEST_S, Probe
 from suites.contract.reading import (
     REFUSALS,
@@ -30,8 +38,8 @@ CHAT, TEXT, MESSAGES = "/chat/completions", "/completions", "/messages"
 FLOOD_BYTES = 64 * 1024 * 1024
 FLOOD_S = 15.0
 HALF_OPEN = 50
-# A prompt as long as the context is a slow request; a small model reads 8,000 tokens in seconds.
-QUICK_CONTEXT, THOROUGH_CONTEXT = 8_192, 40_000
+# A prompt as long as the context is a slow request; a small model reads 4,000 in ten seconds.
+QUICK_CONTEXT, THOROUGH_CONTEXT = 2_048, 40_000
 
 
 async def _routes(probe: Probe) -> list[str]:
@@ -120,7 +128,10 @@ async def large_body(probe: Probe) -> Finding:
     head = probe.raw_post(
         CHAT,
         b"",
-        headers={"Content-Length": str(FLOOD_BYTES + len(body))},
+        headers={
+            "Content-Length": str(FLOOD_BYTES + len(body)),
+            "Connection": "keep-alive",
+        },
         length=False,
     )
     exchange = await flood(probe, head, FLOOD_BYTES, body, FLOOD_S)
@@ -207,9 +218,14 @@ async def slowloris(probe: Probe) -> Finding:
 
 @check("ROB-16", "MAY", "RFC 9112, 9.6", "A client that has no more to say still gets its answer")
 async def half_close(probe: Probe) -> Finding:
-    """The sending side is shut after a whole request: HTTP 200 all the same."""
+    """The sending side is shut after a whole request: HTTP 200; a close without a word is recorded.
+
+    TCP lets a client do so; servers that notice clients which leave by the same sign close at once.
+    """
     body = json.dumps(probe.chat_body(max_tokens=4)).encode()
-    exchange = await talk(probe, probe.raw_post(CHAT, body), half_close=True, timeout_s=REQUEST_S)
+    exchange = await half_closed(probe, probe.raw_post(CHAT, body), REQUEST_S)
+    if exchange.error == "reset" and not exchange.body:
+        return divergent("a half-closed connection is taken for a client that left")
     tally = Tally(expected="HTTP 200")
     tally.refused("half-closed", exchange, frozenset({200}))
     return tally.finding("the answer comes")
