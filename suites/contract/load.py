@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from harness.records import Exchange
+from harness.wire import Ask, dialect_for
 from suites.contract.finding import Finding, failed, inconclusive, passed
 from suites.contract.probe import REQUEST_S, Probe
 
@@ -33,9 +34,9 @@ class Load:
 
     async def client(self, number: int) -> None:
         """One client: the next request as soon as the last one has its answer."""
-        messages = [{"role": "user", "content": f"Tell story number {number} about the sea."}]
-        body = self.probe.chat_body(messages=messages, max_tokens=LOAD_TOKENS)
-        request = self.probe.request("POST", "/chat/completions", body)
+        turn = {"role": "user", "content": f"Tell story number {number} about the sea."}
+        ask = Ask(messages=(turn,), max_tokens=LOAD_TOKENS, stream=False)
+        request = dialect_for(self.probe.target.dialect).request(self.probe.client, ask)
         while self.running:
             exchange = await self.probe.client.send(request, timeout_s=REQUEST_S)
             if exchange.status != 200:

@@ -53,14 +53,15 @@ class _Counted:
 async def _counted(probe: Probe) -> _Counted:
     """Three answers and two refusals between two scrapes; asked once a run."""
     if "counted" not in probe.state.memo:
+        ask_one = probe.message if probe.target.dialect == "anthropic" else probe.chat
         before = await scrape(probe)
         # A prompt of its own each: some servers count only what no cache has read.
         good = []
         for _ in range(GOOD):
             messages = [{"role": "user", "content": f"{uuid4().hex} Tell me about the sea."}]
-            good.append(await probe.chat(messages=messages, max_tokens=3))
+            good.append(await ask_one(messages=messages, max_tokens=3))
         for _ in range(BAD):
-            await probe.chat(max_tokens=-1)
+            await ask_one(max_tokens=-1)
         await asyncio.sleep(0.1)  # what is counted after the answer was sent
         probe.state.memo["counted"] = _Counted(before, await scrape(probe), good)
     counted: _Counted = probe.state.memo["counted"]
@@ -110,7 +111,7 @@ def _by_status(
 async def tokens(probe: Probe) -> Finding:
     """The same five requests: prompt and completion tokens grew by what usage told."""
     counted = await _counted(probe)
-    usages = [answer(exchange).usage for exchange in counted.good]
+    usages = [answer(exchange, probe.target.dialect).usage for exchange in counted.good]
     if not all(usages):
         return inconclusive("an answer has no usage (see CHT-15)")
     sums = {
@@ -142,6 +143,7 @@ async def running(probe: Probe) -> Finding:
 
     A gauge of HTTP requests may count the scrape itself.
     """
+    await probe.needs_route("/chat/completions", "chat completions")
     if not (await scrape(probe)).of("gauge", RUNNING):
         return unsupported("there is no gauge of requests")
     for _ in range(4):
@@ -161,9 +163,7 @@ async def running(probe: Probe) -> Finding:
 @check("MET-05", "SHOULD", TEXT, "Histograms add up")
 async def histograms(probe: Probe) -> Finding:
     """Each histogram: buckets that do not fall, +Inf equal to _count, and a _sum."""
-    await probe.plain()
     now = await scrape(probe)
-    probe.exchanges[:] = [now.exchange]
     series: dict[tuple[str, Labels], dict[str, float]] = defaultdict(dict)
     for one in now.of("histogram", ""):
         rest = tuple(pair for pair in one.labels if pair[0] != "le")

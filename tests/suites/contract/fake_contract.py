@@ -61,6 +61,7 @@ class Fake:
     port: int = 0
     state: str = "alive"
     split: int = 0  # bytes a write; 0: an event a write
+    pace_s: float = 0.0  # between two events
     absent: tuple[str, ...] = ()  # routes that it does not have
     requests: list[tuple[str, str]] = field(default_factory=list)
     server: asyncio.Server | None = None
@@ -118,6 +119,7 @@ class Fake:
             return False
         body = await _body(reader, writer, headers, self.lenient)
         if "half close" in self.lenient and await serving.half_closed(reader):
+            await self._send(writer, refusal("/v1", Refused("connection", "is closed")), method)
             return False
         if body is None and "length" in self.lenient:
             writer.transport.abort()
@@ -160,7 +162,7 @@ class Fake:
     def reply(self, method: str, path: str, body: bytes, headers: dict[str, list[str]]) -> Reply:
         """The response, with the fault in it."""
         try:
-            reply = serving.early(method, headers)
+            reply = serving.early(method, headers, self.lenient)
             if reply is None:
                 self._check_key(path, headers)
                 reply = self._route(method, path, body)
@@ -312,9 +314,12 @@ class Fake:
 
     async def _stream(self, writer: asyncio.StreamWriter, events: list[Event]) -> None:
         frames = [framed(event) for event in events]
-        data = b"".join(
-            self.fault.frame(f) if self.fault and self.fault.frame else f for f in frames
-        )
+        if self.fault and self.fault.frame:
+            frames = [self.fault.frame(one) for one in frames]
+        if self.pace_s:
+            await serving.paced(writer, frames, self.pace_s)
+            return
+        data = b"".join(frames)
         size = self.split or len(data)
         for start in range(0, len(data), size):
             part = data[start : start + size]

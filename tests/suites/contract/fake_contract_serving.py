@@ -18,10 +18,10 @@ PAGE = "http://localhost:3000"  # the one that is let in
 LARGE = 16 * 1024 * 1024
 
 
-def early(method: str, headers: Headers) -> fake_contract.Reply | None:
+def early(method: str, headers: Headers, lenient: Collection[str]) -> fake_contract.Reply | None:
     """What is answered before a key is asked for: strange hosts and preflights."""
     host = headers.get("host", [""])[0].partition(":")[0]
-    if host not in {"127.0.0.1", "localhost"}:
+    if host not in {"127.0.0.1", "localhost"} and "host" not in lenient:
         raise Refused("Host", "is somebody else's", 403, "host_not_allowed")
     if method != "OPTIONS" or "access-control-request-method" not in headers:
         return None
@@ -56,9 +56,9 @@ class Meters:
         self._requests.labels(path, str(reply.status)).inc()
         self._time.observe(0.01)
         usage = reply.body.get("usage") if isinstance(reply.body, dict) else None
-        if isinstance(usage, dict) and "prompt_tokens" in usage:
-            self._prompt.inc(usage["prompt_tokens"])
-            self._written.inc(usage["completion_tokens"])
+        if isinstance(usage, dict):
+            self._prompt.inc(usage.get("prompt_tokens", usage.get("input_tokens")))
+            self._written.inc(usage.get("completion_tokens", usage.get("output_tokens")))
 
     def reply(self) -> fake_contract.Reply:
         """All of them."""
@@ -84,6 +84,16 @@ async def drained(reader: asyncio.StreamReader) -> None:
         async with asyncio.timeout(5):
             while await reader.read(2**20):
                 pass
+
+
+async def paced(writer: asyncio.StreamWriter, frames: list[bytes], pause_s: float) -> None:
+    """An event a write, with pauses."""
+    for part in frames:
+        writer.write(b"%x\r\n%b\r\n" % (len(part), part))
+        await writer.drain()
+        await asyncio.sleep(pause_s)
+    writer.write(b"0\r\n\r\n")
+    await writer.drain()
 
 
 async def half_closed(reader: asyncio.StreamReader) -> bool:
