@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness.records import Exchange, Json
+from suites.contract.canary import risky
 from suites.contract.check import Stage, check
 from suites.contract.finding import (
     Finding,
@@ -135,14 +136,16 @@ async def raw(probe: Probe) -> Finding:
     "SHOULD",
     "callers batch to save time",
     "A prompt in a list gets the text that it gets alone",
-    stage=Stage.ADVERSARIAL,
+    stage=Stage.LETHAL,
     needs="repeatable greedy output",
 )
 async def lists(probe: Probe) -> Finding:
     """Three prompts alone, twice each to prove that they repeat, then together in one list."""
     await probe.needs_route(ROUTE, WHAT)
     prompts = ["Once upon a time", PROMPT, "The bread of the town"]
-    together = await probe.complete(prompt=prompts, max_tokens=LONG_TOKENS)
+    if any(death.check_id == "CMP-03" for death in probe.state.deaths):
+        return inconclusive("a list of prompts ends this server (see CMP-03)")
+    together = await risky(probe, await probe.complete(prompt=prompts, max_tokens=LONG_TOKENS))
     settle_refusal(together, "prompt")
     alone = []
     for prompt in prompts:

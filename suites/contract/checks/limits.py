@@ -8,7 +8,7 @@ from typing import Any
 from harness.records import Exchange, Json
 from suites.contract.check import Stage, check
 from suites.contract.context import declared_context
-from suites.contract.errorbody import anthropic_error_problem, openai_error_problem
+from suites.contract.errorbody import openai_error_problem
 from suites.contract.finding import (
     Finding,
     Settled,
@@ -63,11 +63,6 @@ async def _post(probe: Probe, path: str, **changes: Json) -> Exchange:
     return await probe.post(path, _post_body(probe, path, changes), anthropic=path == MESSAGES)
 
 
-def _refusal(path: str, exchange: Exchange) -> str | None:
-    shape = anthropic_error_problem if path == MESSAGES else openai_error_problem
-    return refusal_problem(exchange) or shape(exchange)
-
-
 @check(
     "ERR-08",
     "MUST",
@@ -76,19 +71,19 @@ def _refusal(path: str, exchange: Exchange) -> str | None:
     stage=Stage.ADVERSARIAL,
 )
 async def caps(probe: Probe) -> Finding:
-    """-1 as each route's cap, and 0 where the route knows no empty answer: HTTP 400 with error.
+    """-1 as each route's cap, and 0 where the route knows no empty answer: HTTP 400.
 
     0 is fair on /completions (lm-eval scores prompts with it) and on /messages (it warms a cache).
     """
-    tally = Tally(expected="HTTP 400 (or 422) with an error object, each")
+    tally = Tally(expected="HTTP 400 (or 422) each")
     for path in await _routes(probe):
         for value in (-1, 0) if path == CHAT else (-1,):
             exchange = await _post(probe, path, max_tokens=value)
-            tally.note(f"{path} max_tokens {value}", exchange, _refusal(path, exchange))
+            tally.refused(f"{path} max_tokens {value}", exchange)
     for value in (-1, 0):
         changes: dict[str, Json] = {"max_tokens": 2, "max_completion_tokens": value}
         exchange = await _post(probe, CHAT, **changes)
-        tally.note(f"max_completion_tokens {value}", exchange, _refusal(CHAT, exchange))
+        tally.refused(f"max_completion_tokens {value}", exchange)
     return tally.finding("all are refused")
 
 
@@ -100,15 +95,15 @@ async def caps(probe: Probe) -> Finding:
     stage=Stage.ADVERSARIAL,
 )
 async def roles(probe: Probe) -> Finding:
-    """Role "banana", "", 5, null and none, on chat and on messages: HTTP 400 with an error."""
-    tally = Tally(expected="HTTP 400 (or 422) with an error object, each")
+    """Role "banana", "", 5, null and none, on chat and on messages: HTTP 400."""
+    tally = Tally(expected="HTTP 400 (or 422) each")
     nameless: dict[str, Json] = {"content": "Hi"}
     for path in [path for path in await _routes(probe) if path != TEXT]:
         turns = [nameless, *({**nameless, "role": role} for role in ("banana", "", 5, None))]
         for turn in turns:
             exchange = await _post(probe, path, messages=[turn], max_tokens=2)
             told = f"{path} role {turn.get('role', 'absent')!r}"
-            tally.note(told, exchange, _refusal(path, exchange))
+            tally.refused(told, exchange)
     return tally.finding("all are refused")
 
 

@@ -234,3 +234,10 @@ def test_metrics_are_read_or_told(text: bytes, told: str) -> None:
     else:
         assert not isinstance(read, str)
         assert [one.kind for one in read.samples.values()] == ["counter"]
+
+
+def test_a_list_that_ended_the_server_once_is_not_sent_again() -> None:
+    fault = Fault("lists kill", (), raw=hooks.kills(b'"prompt": ["Once', "die", hooks.TEXT))
+    found = asked(["CMP-03", "CMP-16"], fault)
+    assert found["CMP-03"]["finding"] == "fail"
+    assert found["CMP-16"]["finding"] == "inconclusive"
