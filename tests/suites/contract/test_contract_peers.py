@@ -34,8 +34,14 @@ KNOWN = {
     "ANT-01": "unsupported",
     "RSP-01": "unsupported",
     "EMB-01": "unsupported",
+    "COR-02": "fail",  # * does not cover Authorization
+    "COR-05": "fail",  # every page may read it, under any name
     "ERR-02": "fail",  # error is a text
+    "ERR-09": "fail",  # 404
+    "ERR-24": "fail",  # silence for a seed of 71 bits
+    "MET-01": "unsupported",
     "ROB-13": "fail",  # HTTP/1.0
+    "ROB-16": "pass",
     "CHT-27": "fail",  # "stop": 5 ends the generation thread
     "CMP-05": "fail",  # so does an empty prompt
     "ROB-04": "fail",  # silence
