@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
+from tests.suites.contract import fake_contract_beside as beside
 from tests.suites.contract import fake_contract_bodies as bodies
 from tests.suites.contract import fake_contract_rules as rules
+from tests.suites.contract import fake_contract_serving as serving
 from tests.suites.contract.fake_contract_bodies import Event
 from tests.suites.contract.fake_contract_model import Generated, Options, generate, prompt_tokens
 from tests.suites.contract.fake_contract_rules import Refused
@@ -47,6 +49,7 @@ class Fault:
     frame: Callable[[bytes], bytes] | None = None
     decode: Callable[[bytes], bytes] | None = None  # of the request's body
     raw: Callable[[str, bytes], str | None] | None = None  # reset, hang, die or zombie
+    late: Callable[[Any, str, bytes], Awaitable[str | None]] | None = None  # may wait before that
     seen: str = ""
 
 
@@ -59,10 +62,13 @@ class Fake:
     port: int = 0
     state: str = "alive"
     split: int = 0  # bytes a write; 0: an event a write
+    pace_s: float = 0.0  # between two events
     absent: tuple[str, ...] = ()  # routes that it does not have
     requests: list[tuple[str, str]] = field(default_factory=list)
     server: asyncio.Server | None = None
     writers: set[asyncio.StreamWriter] = field(default_factory=set)
+    beside: beside.Beside = field(default_factory=beside.Beside)
+    meters: serving.Meters = field(default_factory=serving.Meters)
 
     @property
     def base_url(self) -> str:
@@ -108,7 +114,15 @@ class Fake:
         for one in lines:
             name, _, value = one.partition(":")
             headers.setdefault(name.lower(), []).append(value.strip())
+        if serving.too_large(headers):
+            if "large body" not in self.lenient:
+                await self._send(writer, serving.large(), method)
+                await serving.drained(reader)
+            return False
         body = await _body(reader, writer, headers, self.lenient)
+        if "half close" in self.lenient and await serving.half_closed(reader):
+            await self._send(writer, refusal("/v1", Refused("connection", "is closed")), method)
+            return False
         if body is None and "length" in self.lenient:
             writer.transport.abort()
             return False
@@ -129,6 +143,8 @@ class Fake:
         path = target if "query" in self.lenient else urlsplit(target).path
         self.requests.append((method, path))
         action = self.fault.raw(path, body) if self.fault and self.fault.raw else None
+        if self.fault and self.fault.late:
+            action = await self.fault.late(self, path, body) or action
         if action in {"die", "zombie", "hang"}:
             self.state = action
         if self.state == "die":
@@ -148,14 +164,17 @@ class Fake:
     def reply(self, method: str, path: str, body: bytes, headers: dict[str, list[str]]) -> Reply:
         """The response, with the fault in it."""
         try:
-            self._check_key(path, headers)
-            reply = self._route(method, path, body)
+            reply = serving.early(method, headers, self.lenient)
+            if reply is None:
+                self._check_key(path, headers)
+                reply = self._route(method, path, body)
         except Refused as refused:
             reply = refusal(path, refused)
             if "streamed errors" in self.lenient and b'"stream": true' in body:
                 reply = Reply(events=[(None, reply.body), (None, "[DONE]")])
         reply.asked = headers
         reply.headers.setdefault("x-request-id", uuid4().hex)
+        serving.finish(reply, path, self.meters)
         if self.fault and self.fault.reply:
             reply = self.fault.reply(path, reply)
         return reply
@@ -167,19 +186,24 @@ class Fake:
 
     def _route(self, method: str, path: str, body: bytes) -> Reply:
         gets = {"/health": {"status": "ok"}, "/v1/models": bodies.models()}
+        if path == "/metrics":
+            return self.meters.reply()
         posts = {
             "/v1/chat/completions": self._chat,
             "/v1/completions": self._text,
             "/v1/messages": self._message,
             "/v1/messages/count_tokens": self._count,
+            **dict.fromkeys(beside.POSTS, self._beside),
         }
-        known = path in gets or path in posts or path.startswith("/v1/models/")
+        known = path in gets or path in posts or path.startswith(("/v1/models/", beside.KEPT))
         if not known or path in self.absent:
             raise Refused("path", "is not here", 404, "not_found")
         if path in posts:
             if method != "POST":
                 raise Refused("method", "is POST", 405, "method_not_allowed")
             return posts[path](path, self._parsed(path, body))
+        if path.startswith(beside.KEPT):
+            return Reply(self.beside.kept(method, path, self.lenient))
         if method not in {"GET", "HEAD"}:
             raise Refused("method", "is GET", 405, "method_not_allowed")
         if path in gets:
@@ -241,18 +265,21 @@ class Fake:
 
     def _text(self, path: str, body: dict[str, Any]) -> Reply:
         rules.check(body, rules.COMPLETION, self.lenient)
+        serving.check_text(body, self.lenient)
         prompt = body.get("prompt")
         if prompt is None:
             raise Refused("prompt", "is required")
         several = isinstance(prompt, list) and prompt and isinstance(prompt[0], str)
         prompts = prompt if several else [str(prompt)]
-        done = [self._generate(body, one, body.get("stop")) for one in prompts]
         ids = isinstance(prompt, list) and not several
         count = len(prompt) if ids else sum(prompt_tokens(one) for one in prompts)
+        count += prompt_tokens(body.get("suffix") or "")
+        serving.check_context(count, body, self.lenient)
+        done = [self._generate(body, one, body.get("stop")) for one in prompts]
         if body.get("stream"):
             counts = bool((body.get("stream_options") or {}).get("include_usage"))
             return Reply(events=bodies.text_events(done[0], count, counts=counts))
-        return Reply(bodies.text(done, count))
+        return Reply(serving.with_logprobs(bodies.text(done, count), done, body))
 
     def _message(self, path: str, body: dict[str, Any]) -> Reply:
         if body.get("max_tokens") is None and "max_tokens" not in self.lenient:
@@ -273,6 +300,10 @@ class Fake:
     def _count(self, path: str, body: dict[str, Any]) -> Reply:
         return Reply({"input_tokens": prompt_tokens(self._message_prompt(body))})
 
+    def _beside(self, path: str, body: dict[str, Any]) -> Reply:
+        made = self.beside.post(path, body, self._generate, self.lenient)
+        return Reply(events=made) if isinstance(made, list) else Reply(made)
+
     async def _send(self, writer: asyncio.StreamWriter, reply: Reply, method: str) -> None:
         streamed = reply.events is not None
         kind = "text/event-stream; charset=utf-8" if streamed else "application/json"
@@ -292,9 +323,12 @@ class Fake:
 
     async def _stream(self, writer: asyncio.StreamWriter, events: list[Event]) -> None:
         frames = [framed(event) for event in events]
-        data = b"".join(
-            self.fault.frame(f) if self.fault and self.fault.frame else f for f in frames
-        )
+        if self.fault and self.fault.frame:
+            frames = [self.fault.frame(one) for one in frames]
+        if self.pace_s:
+            await serving.paced(writer, frames, self.pace_s)
+            return
+        data = b"".join(frames)
         size = self.split or len(data)
         for start in range(0, len(data), size):
             part = data[start : start + size]

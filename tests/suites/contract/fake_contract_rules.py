@@ -103,7 +103,8 @@ def check(body: dict[str, Any], rules: dict[str, Any], lenient: Collection[str])
             raise Refused(field, "has a wrong type or value")
     if "model" not in lenient and body.get("model") is None:
         raise Refused("model", "is required")
-    if "unknown model" not in lenient and body.get("model") not in {None, MODEL}:
+    known = body.get("model") in {None, MODEL} or str(body["model"]).startswith("scripted:")
+    if "unknown model" not in lenient and not known:
         raise Refused("model", "is not here", 404, "model_not_found")
 
 

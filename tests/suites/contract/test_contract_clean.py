@@ -20,7 +20,12 @@ NOT_PASSED = {
     "CMP-07": "unsupported",
     "AUT-01": "skip",
     "AUT-02": "skip",
+    **{f"AUT-{number:02}": "skip" for number in (3, 5, 6, 7, 8, 9, 10)},
+    "ERR-21": "skip",
     "ROB-08": "skip",
+    "RSP-19": "skip",
+    "ROB-20": "skip",
+    "ROB-22": "skip",
     "HEA-02": "skip",
 }
 
@@ -115,8 +120,6 @@ def test_bytes_may_be_split_anywhere(split: int) -> None:
 
 def test_a_key_is_used_and_asked_for() -> None:
     found = _findings(api_key="secret")
-    assert {"AUT-01": found["AUT-01"], "AUT-02": found["AUT-02"]} == {
-        "AUT-01": "pass",
-        "AUT-02": "pass",
-    }
+    keyed = [rule for rule in ALL if rule.startswith("AUT-") and rule != "AUT-04"]
+    assert {found[rule] for rule in keyed} == {"pass"}
     assert set(found.values()) <= SOUND
