@@ -6,30 +6,44 @@ from types import ModuleType
 
 from suites.contract.check import Check
 from suites.contract.checks import (
+    accounting,
     answers,
     auth,
+    call_streams,
+    calls,
     caps,
+    characters,
     completions,
     conversation,
+    disconnects,
+    endings,
     errors,
     fields,
     formats,
+    interruptions,
+    logprobs,
     message_inputs,
     message_streams,
+    message_tools,
     messages,
     models,
+    pacing,
     robustness,
     sampling,
     scans,
+    schemas,
     stops,
     streaming,
     streams,
+    thoughts,
     tools,
 )
 
 MODULES: tuple[ModuleType, ...] = (
-    *(models, answers, caps, stops, sampling, formats, conversation, fields, tools),
-    *(streams, streaming, completions, messages, message_inputs, message_streams),
+    *(models, answers, accounting, caps, endings, stops, sampling, logprobs, formats, schemas),
+    *(conversation, characters, fields, tools, calls, thoughts),
+    *(streams, streaming, call_streams, pacing, disconnects, interruptions, completions),
+    *(messages, message_inputs, message_streams, message_tools),
     *(errors, auth, robustness, scans),
 )
 
