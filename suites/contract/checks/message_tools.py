@@ -153,6 +153,7 @@ async def not_silent(probe: Probe) -> Finding:
     One token may be the end alone; what a stop sequence cut away is let pass.
     """
     await probe.needs_route("/messages", "the Messages API")
+    await probe.shared("message", probe.message)
     count = 0
     for exchange in probe.state.log:
         if "/messages" not in exchange.request.url or exchange.status != 200:

@@ -89,7 +89,8 @@ async def kept(probe: Probe) -> Finding:
             continue
         settle_refusal(exchange, "response_format")
         read = answer(exchange)
-        if read.finish_reason == "length":
+        begun = read.text.lstrip()[:1] in {"", "{"}
+        if read.finish_reason == "length" and begun:
             cut.append(label)
             continue
         problem = None if fits(decoded(read.text.encode())) else f"{read.text!r}"

@@ -15,12 +15,16 @@ from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 from tests.suites.contract import fake_contract_bodies as bodies
+from tests.suites.contract import fake_contract_chat as chat
 from tests.suites.contract import fake_contract_rules as rules
-from tests.suites.contract.fake_contract_bodies import Event
+from tests.suites.contract import fake_contract_scripts as scripts
+from tests.suites.contract.fake_contract_chat import Event
+from tests.suites.contract.fake_contract_course import Course
 from tests.suites.contract.fake_contract_model import Generated, Options, generate, prompt_tokens
 from tests.suites.contract.fake_contract_rules import Refused
 
 HEAD_LIMIT = 32 * 1024
+LONG, LASTING_S = 100, 0.8  # tokens, and the time to make that many in one piece
 
 
 @dataclass
@@ -32,6 +36,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     events: list[Event] | None = None
     asked: dict[str, list[str]] = field(default_factory=dict)  # the request's headers
+    lasts_s: float = 0.0  # how long the answer takes to make
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,12 @@ class Fake:
     absent: tuple[str, ...] = ()  # routes that it does not have
     requests: list[tuple[str, str]] = field(default_factory=list)
     server: asyncio.Server | None = None
-    writers: set[asyncio.StreamWriter] = field(default_factory=set)
+    writers: dict[asyncio.StreamWriter, asyncio.StreamReader] = field(default_factory=dict)
+    prompts: set[str] = field(default_factory=set)  # seen before
+    course: Course = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.course = Course(self.lenient)
 
     @property
     def base_url(self) -> str:
@@ -88,11 +98,11 @@ class Fake:
         await self.start()
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.writers.add(writer)
+        self.writers[writer] = reader
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             while await self._one(reader, writer):
                 pass
-        self.writers.discard(writer)
+        self.writers.pop(writer, None)
         writer.close()
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
@@ -141,6 +151,8 @@ class Fake:
         reply = self.reply(method, path, body, headers)
         if self.state == "zombie" and path != "/health":
             reply = Reply({"error": "generation thread died"}, 500)
+        if reply.lasts_s:
+            await self.course.work(reply.lasts_s, self.writers[writer])
         await self._send(writer, reply, method)
         closes = headers.get("connection", [""])[0].lower() == "close"
         return not closes and "keep-alive" not in self.lenient
@@ -166,13 +178,19 @@ class Fake:
             raise Refused("Authorization", "is wrong", 401, "invalid_api_key")
 
     def _route(self, method: str, path: str, body: bytes) -> Reply:
-        gets = {"/health": {"status": "ok"}, "/v1/models": bodies.models()}
+        gets = {
+            "/health": {"status": "ok"},
+            "/v1/models": bodies.models(),
+            "/metrics": self.course.metrics(),
+        }
         posts = {
             "/v1/chat/completions": self._chat,
             "/v1/completions": self._text,
             "/v1/messages": self._message,
             "/v1/messages/count_tokens": self._count,
         }
+        if path.startswith("/v1/requests/") and method == "POST":
+            return Reply(self.course.cancel(path.split("/")[3]))
         known = path in gets or path in posts or path.startswith("/v1/models/")
         if not known or path in self.absent:
             raise Refused("path", "is not here", 404, "not_found")
@@ -217,7 +235,8 @@ class Fake:
             body.get("seed"),
             body,
         )
-        done = generate(prompt, options)
+        text = scripts.text_for(body)
+        done = generate(prompt, options) if text is None else scripts.play(text, options)
         if self.fault and self.fault.generated:
             done = self.fault.generated(done, options)
         return done
@@ -226,18 +245,26 @@ class Fake:
         rules.check(body, rules.CHAT, self.lenient)
         if "tool_choice" not in self.lenient:
             rules.check_tool_choice(body)
-            if body.get("tool_choice") not in {None, "none", "auto"}:
-                raise Refused("tool_choice", "cannot be enforced")
+        if (
+            body.get("top_logprobs")
+            and not body.get("logprobs")
+            and "top_logprobs" not in self.lenient
+        ):
+            raise Refused("top_logprobs", "needs logprobs")
         prompt = rules.render(body.get("messages"), self.lenient)
         prompt += "".join(tool["function"]["name"] for tool in body.get("tools") or [])
         count = prompt_tokens(prompt)
         if count > rules.CONTEXT:
             raise Refused("messages", "are too long", code="context_length_exceeded")
         done = [self._generate(body, prompt, body.get("stop")) for _ in range(body.get("n") or 1)]
+        top = (body.get("top_logprobs") or 0) if body.get("logprobs") else None
         if body.get("stream"):
             counts = bool((body.get("stream_options") or {}).get("include_usage"))
-            return Reply(events=bodies.chat_events(done[0], count, counts=counts))
-        return Reply(bodies.chat(done, count))
+            return Reply(events=chat.events(done, count, counts=counts, top=top))
+        cached = count if prompt in self.prompts else 0
+        self.prompts.add(prompt)
+        lasts_s = LASTING_S if done[0].tokens >= LONG else 0.0
+        return Reply(chat.whole(done, count, cached=cached, top=top), lasts_s=lasts_s)
 
     def _text(self, path: str, body: dict[str, Any]) -> Reply:
         rules.check(body, rules.COMPLETION, self.lenient)
@@ -291,14 +318,13 @@ class Fake:
         await writer.drain()
 
     async def _stream(self, writer: asyncio.StreamWriter, events: list[Event]) -> None:
-        frames = [framed(event) for event in events]
-        data = b"".join(
-            self.fault.frame(f) if self.fault and self.fault.frame else f for f in frames
-        )
-        size = self.split or len(data)
-        for start in range(0, len(data), size):
-            part = data[start : start + size]
-            writer.write(b"%x\r\n%b\r\n" % (len(part), part))
+        async for event in self.course.run(writer, events):
+            frame = framed(event)
+            data = self.fault.frame(frame) if self.fault and self.fault.frame else frame
+            size = self.split or len(data)
+            for start in range(0, len(data), size):
+                part = data[start : start + size]
+                writer.write(b"%x\r\n%b\r\n" % (len(part), part))
         writer.write(b"0\r\n\r\n")
         await writer.drain()
 

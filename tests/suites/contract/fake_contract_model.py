@@ -19,6 +19,8 @@ class Generated:
     tokens: int
     finish: str
     stop: str | None = None
+    thoughts: str = ""
+    calls: tuple[tuple[str, str], ...] = ()  # names, and arguments as JSON
 
     @property
     def text(self) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from suites.contract import canary
-from suites.contract.checks import BY_ID, CHECKS
+from suites.contract.checks import BY_ID, CHECKS, pacing
 from tests.suites.contract import (
     faults_answers,
+    faults_calls,
+    faults_course,
     faults_errors,
     faults_messages,
     faults_requests,
@@ -22,6 +24,8 @@ FAULTS = (
     *faults_streams.FAULTS,
     *faults_messages.FAULTS,
     *faults_errors.FAULTS,
+    *faults_calls.FAULTS,
+    *faults_course.FAULTS,
 )
 # Fails only where a run looked at a server that was dead: asked together with what kills it.
 KILLER = {"ERR-18": "CHT-27", "HEA-02": "CHT-27"}
@@ -34,6 +38,7 @@ ALL = [check.id for check in CHECKS]
 @pytest.fixture(autouse=True)
 def quick_canary(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(canary, "CANARY_S", 0.3)
+    monkeypatch.setattr(pacing, "GAP_S", 1.0)
 
 
 def _asked_for(fault: Fault, **options: object) -> dict[str, dict[str, object]]:
