@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from contextlib import closing
+from time import perf_counter_ns
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from harness.records import Dialect, Json, Request
+from harness.wire.http import Response
 from suites.contract.check import Stage, check
 from suites.contract.checks.streams import finish_in
 from suites.contract.finding import Finding, Settled, failed, inconclusive, passed, skipped
@@ -61,24 +64,31 @@ async def _broken_off(probe: Probe, payload: bytes) -> tuple[bytes, bool]:
     url = urlsplit(probe.target.base_url)
     secure = url.scheme == "https"
     port = url.port or (443 if secure else 80)
-    got, cancelled = b"", False
+    got, cancelled, response = b"", False, Response("POST")
     try:
         async with asyncio.timeout(REQUEST_S):
             reader, writer = await asyncio.open_connection(url.hostname, port, ssl=secure or None)
-            writer.write(payload)
-            while piece := await reader.read(PIECE):
-                got += piece
-                found = None if cancelled else ID.search(got)
-                if found:
-                    path = f"/requests/{found[1].decode()}/cancel"
-                    cancelled = (await probe.post(path, {})).status == 200
-                    if not cancelled:
+            with closing(writer):
+                writer.write(payload)
+                while not response.complete and (piece := await reader.read(PIECE)):
+                    got += piece
+                    response.take(perf_counter_ns(), piece)
+                    found = None if cancelled else ID.search(_body(response))
+                    cancelled = cancelled or (found is not None and await _cancel(probe, found[1]))
+                    if found and not cancelled:
                         break
-            writer.close()
     except (TimeoutError, OSError) as error:
         told = f"the stream has no end ({type(error).__name__})"
         raise Settled(failed(told, expected="an error event, then the end")) from error
     return got, cancelled
+
+
+async def _cancel(probe: Probe, name: bytes) -> bool:
+    return (await probe.post(f"/requests/{name.decode()}/cancel", {})).status == 200
+
+
+def _body(response: Response) -> bytes:
+    return b"".join(data for _, data in response.chunks)
 
 
 @check(

@@ -321,6 +321,8 @@ class Fake:
         async for event in self.course.run(writer, events):
             frame = framed(event)
             data = self.fault.frame(frame) if self.fault and self.fault.frame else frame
+            if writer.is_closing():
+                continue
             size = self.split or len(data)
             for start in range(0, len(data), size):
                 part = data[start : start + size]

@@ -26,7 +26,9 @@ NOT_PASSED = {
 def _each(value: Any, edit: Any) -> Any:
     """Every JSON object, inner ones first."""
     if isinstance(value, dict):
-        return edit({key: _each(inner, edit) for key, inner in value.items()})
+        # What a tool is given is the model's, not the server's.
+        kept = {key: v if key == "input" else _each(v, edit) for key, v in value.items()}
+        return edit(kept)
     return [_each(inner, edit) for inner in value] if isinstance(value, list) else value
 
 
