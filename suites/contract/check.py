@@ -12,7 +12,9 @@ from suites.contract.finding import Finding, Severity
 from suites.contract.probe import Probe
 
 Run = Callable[[Probe], Awaitable[Finding]]
-Needs = Literal["any model", "repeatable greedy output", "an API key", "no API key"]
+Needs = Literal[
+    "any model", "repeatable greedy output", "scripted outputs", "an API key", "no API key"
+]
 
 
 class Stage(IntEnum):

@@ -63,7 +63,7 @@ async def once(probe: Probe) -> Finding:
     return passed("once each")
 
 
-@check("STR-25", "MUST", DELTA, "A second call has index 1")
+@check("STR-25", "MUST", DELTA, "A second call has index 1", needs="scripted outputs")
 async def second(probe: Probe) -> Finding:
     """A scripted answer with two calls: the indices are 0, then 1."""
     text = "\n".join([call_text(), call_text('{"city": "Rome", "days": 5}')])
@@ -117,6 +117,7 @@ async def name(probe: Probe) -> Finding:
 @check("STR-29", "MUST", "clients print deltas", "Content deltas hold the text and no markup")
 async def clean(probe: Probe) -> Finding:
     """A call alone, and where scripts are played one behind a sentence: no tag, nothing lost."""
+    await _fragments(probe)
     exchange = await called(probe, streamed=True)
     text = text_in(stream(exchange))
     left = markup_in(text)

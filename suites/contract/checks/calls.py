@@ -149,7 +149,7 @@ async def ids(probe: Probe) -> Finding:
     return passed(f"{len(found)} ids")
 
 
-@check("TOL-06", "MUST", CALL, "Two calls are two entries, in order")
+@check("TOL-06", "MUST", CALL, "Two calls are two entries, in order", needs="scripted outputs")
 async def two(probe: Probe) -> Finding:
     """A scripted answer with calls for Oslo and for Rome."""
     texts = ('{"city": "Oslo", "days": 3}', '{"city": "Rome", "days": 5}')
@@ -177,7 +177,13 @@ async def no_markup(probe: Probe) -> Finding:
     return passed("the sentence alone is content")
 
 
-@check("TOL-12", "SHOULD", CALL, "parallel_tool_calls false gives at most one call")
+@check(
+    "TOL-12",
+    "SHOULD",
+    CALL,
+    "parallel_tool_calls false gives at most one call",
+    needs="scripted outputs",
+)
 async def one_at_most(probe: Probe) -> Finding:
     """A scripted answer with two calls, parallel_tool_calls false: one call, or a refusal."""
     text = "\n".join([call_text(), call_text()])
@@ -190,7 +196,13 @@ async def one_at_most(probe: Probe) -> Finding:
     return passed(f"{count} call")
 
 
-@check("TOL-14", "MUST", "RFC 8259", "Every character of the arguments survives")
+@check(
+    "TOL-14",
+    "MUST",
+    "RFC 8259",
+    "Every character of the arguments survives",
+    needs="scripted outputs",
+)
 async def characters(probe: Probe) -> Finding:
     """CJK, emoji, quotes, a backslash, a line break: scripted, in one piece and streamed."""
     expected = json.loads(HARD)
@@ -231,11 +243,16 @@ async def loop(probe: Probe) -> Finding:
     "TOL-17", "SHOULD", "agents bring many", "A hundred tools are accepted", stage=Stage.ADVERSARIAL
 )
 async def many(probe: Probe) -> Finding:
-    """100 tools, then one of 256 KB: HTTP 200, or a 400, 413 or 422 as an error object."""
+    """100 tools: HTTP 200, or a 400, 413 or 422 as an error object.
+
+    One tool of 256 KB, too, in the longer profiles.
+    """
     hundred = [_tool(f"tool_{number}", "Does it.") for number in range(TOOLS_COUNT)]
-    large = [_tool("large", "x" * TOOLS_BYTES)]
+    large = [_tool("large", "x" * TOOLS_BYTES)] if probe.thorough else []
     tally = Tally(expected="HTTP 200, or a clean refusal")
     for label, tools in (("100 tools", hundred), ("256 KB", large)):
+        if not tools:
+            continue
         exchange = await probe.chat(tools=tools, max_tokens=2)
         refused = exchange.status in REFUSALS | {413}
         clean = refused and isinstance(at(decoded(exchange.body), "error"), dict | str)

@@ -34,7 +34,13 @@ async def _thinking(
     return exchange, read
 
 
-@check("CHT-84", "SHOULD", FIELD, "A thought is reasoning, not content, and never both")
+@check(
+    "CHT-84",
+    "SHOULD",
+    FIELD,
+    "A thought is reasoning, not content, and never both",
+    needs="scripted outputs",
+)
 async def separate(probe: Probe) -> Finding:
     """A scripted thought and answer, in one piece and streamed: each in its own field."""
     tally = Tally(expected={"reasoning_content": THOUGHT, "content": SAID})
@@ -46,7 +52,13 @@ async def separate(probe: Probe) -> Finding:
     return tally.finding("each in its own field")
 
 
-@check("CHT-30", "SHOULD", "a stop is for the answer", "A stop inside a thought leaks nothing")
+@check(
+    "CHT-30",
+    "SHOULD",
+    "a stop is for the answer",
+    "A stop inside a thought leaks nothing",
+    needs="scripted outputs",
+)
 async def stopped_inside(probe: Probe) -> Finding:
     """The same script with a word of the thought as stop: no word of the thought in content."""
     await _thinking(probe)
@@ -60,7 +72,13 @@ async def stopped_inside(probe: Probe) -> Finding:
     return tally.finding("nothing leaks")
 
 
-@check("STR-46", "SHOULD", "clients wait for an end", "A thought without an answer ends plainly")
+@check(
+    "STR-46",
+    "SHOULD",
+    "clients wait for an end",
+    "A thought without an answer ends plainly",
+    needs="scripted outputs",
+)
 async def only_thought(probe: Probe) -> Finding:
     """A script that is a thought alone, streamed: a finish_reason, no content, no error."""
     await _thinking(probe, streamed=True)
@@ -76,7 +94,11 @@ async def only_thought(probe: Probe) -> Finding:
 
 
 @check(
-    "ANT-24", "SHOULD", "anthropic SDK 2.11 ThinkingBlock", "A thought is a block before the text"
+    "ANT-24",
+    "SHOULD",
+    "anthropic SDK 2.11 ThinkingBlock",
+    "A thought is a block before the text",
+    needs="scripted outputs",
 )
 async def blocks(probe: Probe) -> Finding:
     """The script on the Messages route: a thinking block with a signature, then a text block."""

@@ -65,6 +65,7 @@ class Fake:
     state: str = "alive"
     split: int = 0  # bytes a write; 0: an event a write
     absent: tuple[str, ...] = ()  # routes that it does not have
+    plays: bool = True  # scripts
     requests: list[tuple[str, str]] = field(default_factory=list)
     server: asyncio.Server | None = None
     writers: dict[asyncio.StreamWriter, asyncio.StreamReader] = field(default_factory=dict)
@@ -217,6 +218,8 @@ class Fake:
             raise Refused("body", "is no JSON", code="invalid_json") from None
         if not isinstance(value, dict):
             raise Refused("body", "must be an object", code="invalid_json")
+        if not self.plays and scripts.is_script(value.get("model")):
+            raise Refused("model", "is not here", 404, "model_not_found")
         if self.fault and self.fault.request:
             self.fault.request(path, value)
         return value

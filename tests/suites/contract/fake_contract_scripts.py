@@ -16,11 +16,15 @@ CUT_CALL = re.compile(r"\s*<tool_call.*", re.DOTALL)
 FORCE = 100  # a bias that nothing outweighs
 
 
+def is_script(model: Any) -> bool:
+    return isinstance(model, str) and model.startswith(SCRIPT)
+
+
 def text_for(body: dict[str, Any]) -> str | None:
     """The prescribed output; None where the model babbles."""
     model = body.get("model")
-    if isinstance(model, str) and model.startswith(SCRIPT):
-        return unquote(model.removeprefix(SCRIPT))
+    if is_script(model):
+        return unquote(str(model).removeprefix(SCRIPT))
     forced = _forced_call(body)
     if forced is not None:
         return forced

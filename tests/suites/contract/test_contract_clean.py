@@ -113,6 +113,20 @@ def test_bytes_may_be_split_anywhere(split: int) -> None:
     assert set(_findings(split=split).values()) <= SOUND
 
 
+def test_without_scripts_calls_are_forced_and_the_rest_is_skipped() -> None:
+    values = asked(ALL, plays=False)
+    assert {one["finding"] for one in values.values()} <= SOUND
+    told = {rule for rule, one in values.items() if "scripted outputs" in one["reason"]}
+    assert told == {
+        *("CHT-30", "CHT-84", "STR-25", "STR-46", "TOL-06", "TOL-12", "TOL-14", "ANT-24")
+    }
+
+
+def test_a_server_without_metrics_and_cancelling_is_not_asked_about_them() -> None:
+    values = asked(["STR-38", "STR-39", "STR-41"], absent=("/metrics",))
+    assert {one["finding"] for one in values.values()} == {"skip"}
+
+
 def test_a_key_is_used_and_asked_for() -> None:
     found = _findings(api_key="secret")
     assert {"AUT-01": found["AUT-01"], "AUT-02": found["AUT-02"]} == {
