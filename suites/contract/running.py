@@ -33,8 +33,13 @@ async def running(probe: Probe) -> float | None:
     exchange = await probe.client.send(
         probe.request("GET", probe.client.root_url("/metrics")), timeout_s=FREED_S
     )
-    found = GAUGE.findall(exchange.body.decode(errors="replace"))
-    return sum(map(float, found)) if exchange.status == 200 and found else None
+    return told(exchange.body.decode(errors="replace")) if exchange.status == 200 else None
+
+
+def told(metrics: str) -> float | None:
+    """What the gauges in a text of Prometheus's format add up to, None where there is none."""
+    found = GAUGE.findall(metrics)
+    return sum(map(float, found)) if found else None
 
 
 async def lasting(probe: Probe, **changes: Json) -> Request:
@@ -61,13 +66,16 @@ async def limit_s(probe: Probe) -> float:
     if limit is None:
         raise Settled(skipped("/metrics tells no number of running requests"))
     if limit < TOO_QUICK_S:
-        told = f"{LASTING_TOKENS} tokens are made in {2 * limit:.2f} s: nothing lasts long enough"
-        raise Settled(inconclusive(told))
+        sentence = (
+            f"{LASTING_TOKENS} tokens are made in {2 * limit:.2f} s: nothing lasts long enough"
+        )
+        raise Settled(inconclusive(sentence))
     return limit
 
 
 async def _learn_limit(probe: Probe) -> float | None:
-    if await running(probe) is None:
+    base = probe.state.memo["running before"] = await running(probe)
+    if base is None:
         return None
     started = time.perf_counter()
     exchange = await probe.client.send(await lasting(probe, stream=True), timeout_s=LASTING_S)
@@ -77,8 +85,9 @@ async def _learn_limit(probe: Probe) -> float | None:
     return min(FREED_S, took_s / 2)
 
 
-async def freed(probe: Probe, within_s: float, base: float = 0.0) -> float | None:
-    """After how many seconds no more than ``base`` requests run; None when they still do."""
+async def freed(probe: Probe, within_s: float) -> float | None:
+    """After how many seconds no more requests run than before the first of ours; None: never."""
+    base: float = probe.state.memo["running before"]
     started = time.perf_counter()
     while True:
         now = await running(probe)

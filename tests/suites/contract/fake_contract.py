@@ -24,7 +24,7 @@ from tests.suites.contract.fake_contract_model import Generated, Options, genera
 from tests.suites.contract.fake_contract_rules import Refused
 
 HEAD_LIMIT = 32 * 1024
-LONG, LASTING_S = 100, 0.8  # tokens, and the time to make that many in one piece
+LONG, LASTING_S = 300, 0.8  # tokens, and the time to make that many in one piece
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -25,6 +26,8 @@ from tests.suites.contract.fault_hooks import (
     turns,
 )
 
+# Requests that are no further apart are neighbours.
+NEAR_S = 0.5
 TRACE = 'File "/srv/app/main.py", line 3, in chat: KeyError'
 
 
@@ -153,10 +156,13 @@ class _Shared:
     """One generator of chance for all requests: whoever was there before changes it."""
 
     last: int | None = None
+    at_s = 0.0
 
     def __call__(self, done: Generated, options: Options) -> Generated:
         before, self.last = self.last, options.seed
-        return done if before in {None, options.seed} else random(done, options)
+        since_s, self.at_s = time.monotonic() - self.at_s, time.monotonic()
+        alone = before is None or since_s > NEAR_S
+        return done if alone or before == options.seed else random(done, options)
 
 
 COUNTS = (
