@@ -70,6 +70,12 @@ class PromptDetails(Shape):
     cached_tokens: int
 
 
+class CompletionDetails(Shape):
+    """How much of an answer was spent inside thoughts."""
+
+    reasoning_tokens: int
+
+
 class Usage(Shape):
     """OpenAI's CompletionUsage."""
 
@@ -77,6 +83,7 @@ class Usage(Shape):
     completion_tokens: int
     total_tokens: int
     prompt_tokens_details: PromptDetails
+    completion_tokens_details: CompletionDetails
 
 
 class TokenLogprob(Shape):
@@ -133,6 +140,8 @@ class ChatChoice(Shape):
     message: ChatMessage
     logprobs: ChatLogprobs | None
     finish_reason: Literal["stop", "length", "tool_calls"]
+    x_removed_tool_calls: list[CalledFunction] = []
+    logits_hashes: list[str] = []
 
 
 class ChatCompletion(Shape):
@@ -144,6 +153,7 @@ class ChatCompletion(Shape):
     model: str
     choices: list[ChatChoice]
     usage: Usage
+    system_fingerprint: str
     logits_hashes: list[str] = []
 
 
@@ -151,8 +161,8 @@ class TextLogprobs(Shape):
     """Four lists, one entry a token."""
 
     tokens: list[str]
-    token_logprobs: list[float]
-    top_logprobs: list[dict[str, float]]
+    token_logprobs: list[float | None]
+    top_logprobs: list[dict[str, float] | None]
     text_offset: list[int]
 
 
@@ -163,6 +173,7 @@ class TextChoice(Shape):
     text: str
     logprobs: TextLogprobs | None
     finish_reason: Literal["stop", "length"]
+    logits_hashes: list[str] = []
 
 
 class Completion(Shape):
@@ -174,6 +185,7 @@ class Completion(Shape):
     model: str
     choices: list[TextChoice]
     usage: Usage
+    system_fingerprint: str
     logits_hashes: list[str] = []
 
 
@@ -201,11 +213,18 @@ class ToolUseBlock(Shape):
     input: dict[str, Any]
 
 
+class OutputDetails(Shape):
+    """How much of an answer was spent inside thoughts."""
+
+    thinking_tokens: int
+
+
 class MessageUsage(Shape):
     """Tokens read and written."""
 
     input_tokens: int
     output_tokens: int
+    output_tokens_details: OutputDetails
 
 
 class Message(Shape):
@@ -221,9 +240,49 @@ class Message(Shape):
     ]
     stop_sequence: str | None
     usage: MessageUsage
+    x_removed_tool_calls: list[CalledFunction] = []
 
 
 class TokenCount(Shape):
     """The size of a prompt."""
 
     input_tokens: int
+
+
+class Embedding(Shape):
+    """One vector: numbers, or base64 of little-endian float32."""
+
+    object: Literal["embedding"]
+    index: int
+    embedding: list[float] | str
+
+
+class EmbeddingUsage(Shape):
+    """Tokens read."""
+
+    prompt_tokens: int
+    total_tokens: int
+
+
+class Embeddings(Shape):
+    """OpenAI's CreateEmbeddingResponse."""
+
+    object: Literal["list"]
+    data: list[Embedding]
+    model: str
+    usage: EmbeddingUsage
+
+
+class Tokenized(Shape):
+    """The tokens of a text or a conversation."""
+
+    count: int
+    max_model_len: int
+    tokens: list[int]
+    token_strs: list[str] | None
+
+
+class Detokenized(Shape):
+    """The text of tokens."""
+
+    prompt: str

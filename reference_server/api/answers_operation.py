@@ -9,12 +9,39 @@ from pydantic import Field
 from reference_server.api.answers import Shape
 
 
+class Runtime(Shape):
+    """One request at a time or a batch, and why."""
+
+    mode: Literal["simple", "batched"]
+    reason: str
+    warns: bool
+
+
 class Decoder(Shape):
     """How requests are decoded, and why so."""
 
     name: Literal["slots", "batch", "serial"]
     reason: str
+    runtime: Runtime
     token_bytes: int
+
+
+class Format(Shape):
+    """How the model writes thoughts or calls down (null: nobody knows), and how that is known."""
+
+    name: str | None
+    reason: str
+
+
+class Speculation(Shape):
+    """A draft model, when it is used, and what became of its proposals."""
+
+    draft_model: str
+    tokens: int
+    scope: str
+    rounds: int
+    proposed: int
+    accepted: int
 
 
 class Health(Shape):
@@ -34,8 +61,9 @@ class Health(Shape):
     kernels: str = ""
     decoder: Decoder | None = None
     divergence: dict[str, Any] | None = None
-    tools: bool = False
-    reasoning: bool = False
+    speculation: Speculation | None = None
+    reasoning: Format | None = None
+    tool_calls: Format | None = None
     versions: dict[str, str] = Field(default_factory=dict)
 
 
@@ -82,6 +110,7 @@ class Status(Shape):
     waiting: int
     finished: int
     memory: Memory
+    speculation: Speculation | None
     requests: list[RunningRequest]
 
 

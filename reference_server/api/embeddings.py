@@ -15,14 +15,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reference_server.api import body
+from reference_server.api.answers import Embeddings
 from reference_server.api.fields import Body
 from reference_server.api.generating import json_response, prepared
 from reference_server.api.gone import unless_gone
-from reference_server.api.holder import ALIAS, holder_of, unknown_model
+from reference_server.api.holder import ALIAS, Holder, holder_of, unknown_model
+from reference_server.api.openapi import documented
 from reference_server.api.prompts import Prompts, each
 from reference_server.engine.reading import Vector
 from reference_server.models.embedding import EmbeddingModel
-from reference_server.service import Service
 
 Encoding = Literal["float", "base64"]
 
@@ -37,6 +38,7 @@ class EmbeddingsBody(Body):
     user: str | None = None
 
 
+@documented(Embeddings, body=EmbeddingsBody)
 async def create(request: Request) -> Response:
     """Embed every input.
 
@@ -46,8 +48,9 @@ async def create(request: Request) -> Response:
     """
     incoming = await body.read(request)
     ask = body.check(EmbeddingsBody, incoming.fields)
-    service = holder_of(request).ready()
-    embedder = _embedder(service, ask.model)
+    holder = holder_of(request)
+    service = holder.ready()
+    embedder = _embedder(holder, ask.model)
     tokens = service.tokens if embedder is None else embedder.tokens
     inputs = await prepared(incoming.size, partial(tokens.prompts, each(ask.input), "input"))
     if embedder is None:
@@ -65,16 +68,17 @@ async def create(request: Request) -> Response:
     return json_response(whole, body.ignored(EmbeddingsBody, incoming.fields))
 
 
-def _embedder(service: Service, model: str) -> EmbeddingModel | None:
+def _embedder(holder: Holder, model: str) -> EmbeddingModel | None:
     """The embedding model that a name means; None is the served model.
 
     Raises:
         ApiError: 404 for a name that means neither.
     """
-    embedder = service.reader.embedder
-    if embedder is not None and model in (embedder.id, ALIAS):
+    embedder = holder.ready().reader.embedder
+    alias = model == ALIAS and holder.serves(ALIAS)
+    if embedder is not None and (model == embedder.id or alias):
         return embedder
-    if model not in (service.model_id, ALIAS):
+    if not holder.serves(model):
         raise unknown_model(model)
     return None
 

@@ -7,6 +7,7 @@ and type pairs are those of https://docs.anthropic.com/en/api/errors.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +29,9 @@ from reference_server.errors import (
 # Seconds a client is asked to wait: a full queue moves at every finished request, and a model
 # takes seconds to load, so one second is soon enough and no storm.
 RETRY_AFTER_S = 1
+
+# The field that a route takes its prompt from, where it is not ``messages``.
+PROMPTS = {"/v1/completions": "prompt", "/v1/responses": "input"}
 
 OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 ANTHROPIC_TYPES = {
@@ -74,11 +78,8 @@ def invalid(param: str, sentence: str, *, code: str = "invalid_value") -> ApiErr
 def from_service(error: ServerError, scope: Scope) -> ApiError:
     """The answer that an error of the service stands for, on the route it happened on."""
     retry = {"retry-after": str(RETRY_AFTER_S)}
-    if isinstance(error, PromptTooLong):
-        field = "prompt" if scope["path"] == "/v1/completions" else error.field
-        return ApiError(400, str(error), param=field, code="context_length_exceeded")
     if isinstance(error, BadRequest):
-        return ApiError(400, str(error), param=error.field, code="invalid_value")
+        return _refused(error, PROMPTS.get(scope["path"], "messages"))
     if isinstance(error, Overloaded):
         return ApiError(429, str(error), code="rate_limit_exceeded", headers=retry)
     # What broke inside is for the log and /health; a client can do nothing with it.
@@ -93,6 +94,15 @@ def from_service(error: ServerError, scope: Scope) -> ApiError:
     if isinstance(error, Cancelled):
         return ApiError(499, str(error), code="request_cancelled")
     return internal()
+
+
+def _refused(error: BadRequest, prompt: str) -> ApiError:
+    """The 400 of a request whose prompt comes from the field ``prompt``."""
+    field, sentence = error.field, str(error)
+    if field == "messages":  # the service's word for a conversation
+        field, sentence = prompt, re.sub(r"^messages\b", prompt, sentence)
+    code = "context_length_exceeded" if isinstance(error, PromptTooLong) else "invalid_value"
+    return ApiError(400, sentence, param=field, code=code)
 
 
 def internal() -> ApiError:

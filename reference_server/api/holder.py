@@ -13,6 +13,8 @@ from reference_server.api.errors import RETRY_AFTER_S, ApiError
 from reference_server.api.hosts import ANY
 from reference_server.api.meters import Meters
 from reference_server.api.record import Record, Running
+from reference_server.api.responses_answer import ResponseAnswer
+from reference_server.api.responses_store import ResponseStore
 from reference_server.diagnostics import Finding, examined
 from reference_server.monitor import Action
 from reference_server.service import Service
@@ -62,6 +64,8 @@ class Holder:
     service: Service | None = None
     toolboxes: Toolboxes | None = None
     running: WeakValueDictionary[str, Running] = field(default_factory=WeakValueDictionary)
+    answering: WeakValueDictionary[str, ResponseAnswer] = field(default_factory=WeakValueDictionary)
+    responses: ResponseStore = field(default_factory=ResponseStore)
     meters: Meters = field(default_factory=Meters)
 
     def findings(self) -> list[Finding]:

@@ -10,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reference_server.api import body
+from reference_server.api.answers import Detokenized, Tokenized
 from reference_server.api.chat_body import Message, Tool
 from reference_server.api.fields import Body, Entries, fault
 from reference_server.api.generating import json_response, prepared
 from reference_server.api.holder import Holder, holder_of
+from reference_server.api.openapi import documented
 from reference_server.api.prompts import Tokens
 from reference_server.service import Service
 
@@ -53,6 +55,7 @@ class DetokenizeBody(Body):
     tokens: Tokens
 
 
+@documented(Tokenized, body=TokenizeBody)
 async def tokenize(request: Request) -> Response:
     """Text, or a conversation, to tokens.
 
@@ -72,6 +75,7 @@ async def tokenize(request: Request) -> Response:
     return json_response(answer, body.ignored(TokenizeBody, incoming.fields))
 
 
+@documented(Detokenized, body=DetokenizeBody)
 async def detokenize(request: Request) -> Response:
     """Tokens to text.
 

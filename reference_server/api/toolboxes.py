@@ -14,11 +14,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reference_server.api import body
+from reference_server.api.answers_toolboxes import Executed, Servers, Tools
 from reference_server.api.errors import ApiError, invalid
 from reference_server.api.fields import Body, JsonObject, tool_for_template
 from reference_server.api.generating import json_response
 from reference_server.api.gone import unless_gone
 from reference_server.api.holder import Holder, holder_of
+from reference_server.api.openapi import documented
 from reference_server.toolboxes.errors import (
     ArgumentsInvalid,
     ResultTooLarge,
@@ -51,12 +53,14 @@ class ExecuteBody(Body):
     arguments: JsonObject = Field(default_factory=dict)
 
 
+@documented(Servers)
 async def servers(request: Request) -> Response:
     """The configured servers, their state and their tools; none where MCP is not configured."""
     boxes = holder_of(request).toolboxes
     return json_response({"servers": boxes.told() if boxes is not None else []}, {})
 
 
+@documented(Tools)
 async def tools(request: Request) -> Response:
     """The tools that may be called now, as ``tools`` of a chat has them."""
     boxes = holder_of(request).toolboxes
@@ -65,6 +69,7 @@ async def tools(request: Request) -> Response:
     return json_response({"tools": told, "count": len(told)}, {})
 
 
+@documented(Executed, body=ExecuteBody, errors=(415, 502, 503))
 async def execute(request: Request) -> Response:
     """Run one tool; a failure of the tool itself is a result with ``is_error``.
 

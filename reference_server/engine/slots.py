@@ -13,15 +13,14 @@ from functools import partial
 from typing import Any, TypeAlias, cast
 
 from reference_server.blas import mx
-from reference_server.engine.constraint import masked
+from reference_server.engine.choosing import constrained, edited, picked, told
 from reference_server.engine.decoder import PREFILL_CHUNK, Output
-from reference_server.engine.edits import edits_for, without
+from reference_server.engine.edits import edits_for
 from reference_server.engine.forward import Forward
-from reference_server.engine.logprobs import Pending, logprobs_of
 from reference_server.engine.policy import Batching, Policy, invariant, seen_class
 from reference_server.engine.prefix import PrefixCache
 from reference_server.engine.row import Launch, Row, whole_length
-from reference_server.engine.sampler import choose, scripted
+from reference_server.engine.sampler import scripted
 from reference_server.engine.sequence import Sequence, State, TokenLogprobs
 from reference_server.engine.share import alike, shares
 from reference_server.engine.slab import GROWTH, Slab, rounded
@@ -225,10 +224,10 @@ class SlotDecoder:
         logits = self._forward.step(self._slab, tokens, mx.array(positions), seen)
         if self._watch is not None:
             self._watch([(row.sequence, row.slot) for row in rows], logits)
-        chosen = self._chosen(self._constrained(_edited(logits, rows), rows), rows, width)
+        chosen = picked(self._constrained(edited(logits, rows), rows), rows, self._forced)
         if self._agree is not None:
             chosen = self._agree(chosen)
-        logprobs = _logprobs(logits, chosen, rows)
+        logprobs = told(logits, chosen, rows)
         wanted = [chosen, *self._slab.arrays, *(logprobs.arrays if logprobs else ())]
         mx.async_eval(wanted)  # type: ignore[no-untyped-call]  # MLX's stubs
         for row in rows:
@@ -274,27 +273,7 @@ class SlotDecoder:
             for row, slot in zip(before.rows, before.slots, strict=True):
                 if row in bound:
                     bound[row].saw(tokens[slot])
-        return masked(logits, [(row.slot, one) for row, one in bound.items()])
-
-    def _chosen(self, logits: mx.array, rows: Series[Row], width: int) -> mx.array:
-        asked: list[Any] = [None] * width
-        forced = [-1] * width
-        forbidden: list[tuple[int, int]] = []
-        for row in rows:
-            sampling, token = row.sequence.sampling, self._forced(row)
-            constraint = row.sequence.constraint
-            if token is not None and (constraint is None or constraint.plays(token)):
-                forced[row.slot] = token
-                continue
-            if sampling.temperature > 0:
-                asked[row.slot] = (sampling, row.made)
-            if row.spending is not None and row.spending.forbidden is not None:
-                forbidden.append((row.slot, row.spending.forbidden))
-        chosen = choose(without(logits, forbidden), asked).astype(mx.int32)
-        if max(forced) < 0:
-            return chosen
-        script = mx.array(forced)
-        return mx.where(script < 0, chosen, script)
+        return constrained(logits, rows)
 
     def _forced(self, row: Row) -> int | None:
         """The token that a row must go on with: the end of a thought, or a script's."""
@@ -392,27 +371,3 @@ class SlotDecoder:
             heapq.heappush(self._free, row.slot)
             self._slab.move(row.slot, target, row.position)
             row.slot, row.drafted = target, 0
-
-
-def _edited(logits: mx.array, rows: Series[Row]) -> mx.array:
-    """The logits (width, vocabulary) with the penalties and biases of the rows that have some."""
-    edits = [(row.slot, row.edits) for row in rows if row.edits is not None]
-    if not edits:
-        return logits
-    edited = mx.array(logits)
-    for slot, edit in edits:
-        edited[slot] = edit.apply(logits[slot]).astype(logits.dtype)
-    return edited
-
-
-def _logprobs(logits: mx.array, chosen: mx.array, rows: Series[Row]) -> Pending | None:
-    """The log-probabilities that rows ask for; None when nobody does."""
-    asked = [
-        (row.slot, row.sequence.sampling.logprobs)
-        for row in rows
-        if row.sequence.sampling.logprobs is not None
-    ]
-    if not asked:
-        return None
-    slots, counts = zip(*asked, strict=True)
-    return logprobs_of(logits, chosen, slots, counts)

@@ -15,14 +15,14 @@ from clients_rig import check, run
 from langchain_core.messages import HumanMessage, ToolMessage
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class Place(BaseModel):
-    """A place."""
+    """A place; bounded, since a small model may never end a text."""
 
-    city: str
-    people: int
+    city: str = Field(max_length=12)
+    people: int = Field(ge=0, le=99)
 
 
 @tool

@@ -13,7 +13,7 @@ import sys
 import openai
 from clients_rig import check, run
 from openai import OpenAI
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 WEATHER = {
     "name": "get_weather",
@@ -32,10 +32,10 @@ HELLO = [{"role": "user", "content": "hello"}]
 
 
 class Place(BaseModel):
-    """What structured output is parsed into."""
+    """What structured output is parsed into; bounded, since a small model may never end a text."""
 
-    city: str
-    people: int
+    city: str = Field(max_length=12)
+    people: int = Field(ge=0, le=99)
 
 
 def listing(client: OpenAI, model: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.records import Exchange, Json
 from suites.contract.check import Stage, check
+from suites.contract.context import declared_context
 from suites.contract.errorbody import json_problem, openai_error_problem
 from suites.contract.finding import Finding, failed, passed, skipped
 from suites.contract.probe import Probe
@@ -12,7 +13,6 @@ from suites.contract.reading import (
     Tally,
     at,
     decoded,
-    is_int,
     refusal_problem,
     settle_silence,
     shown,
@@ -29,8 +29,6 @@ BROKEN = {
     "5": b"5",
     "a trailing comma": b'{"model": "m", "messages": [],}',
 }
-# How servers call the context length in a model's entry.
-CONTEXT_KEYS = ("max_model_len", "context_length", "max_context_length", "context_window")
 # More would be a slow request even where it is refused.
 CONTEXT_LIMIT = 40_000
 
@@ -112,9 +110,7 @@ async def unknown_model(probe: Probe) -> Finding:
 )
 async def overflow(probe: Probe) -> Finding:
     """A prompt over the declared context: HTTP 400, code context_length_exceeded (SHOULD)."""
-    listing = await probe.shared("models", lambda: probe.get("/models"))
-    entries = at(decoded(listing.body), "data")
-    limit = _declared(entries if isinstance(entries, list) else [], probe.target.model)
+    limit = await declared_context(probe)
     if limit is None or limit > CONTEXT_LIMIT:
         return skipped("the model's entry declares no context length that is quick to exceed")
     messages = [{"role": "user", "content": "word " * (limit + 100)}]
@@ -130,12 +126,6 @@ async def overflow(probe: Probe) -> Finding:
         expected = "context_length_exceeded"
         return failed(told, expected=expected, got=repr(codes), severity="SHOULD")
     return finding
-
-
-def _declared(entries: list[Json], model: str) -> int | None:
-    mine = next((entry for entry in entries if at(entry, "id") == model), None)
-    found = (at(mine, key) for key in CONTEXT_KEYS)
-    return next((value for value in found if is_int(value) and value > 0), None)
 
 
 @check("ERR-11", "SHOULD", "RFC 9110, 15.5.6", "A wrong method is a 405 that lists the right ones")

@@ -81,6 +81,10 @@ class Running:
     def connected(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S)
 
+    def responses(self, **extra) -> httpx2.Response:
+        body = {"model": "default", "input": "hello", "max_output_tokens": 4, "temperature": 0}
+        return self.http.post("/v1/responses", json=body | extra)
+
     def raw(self, payload: bytes) -> bytes:
         with self.connected() as sock:
             sock.sendall(payload)
@@ -94,7 +98,9 @@ class Running:
         """A connection with a long request sent and nothing read; closed at the end."""
         user = [{"role": "user", "content": "hello"}]
         ask = {"model": "default", "max_tokens": 3000, "temperature": 0}
-        ask |= {"prompt": "hello"} if path == "/v1/completions" else {"messages": user}
+        own = {"/v1/completions": {"prompt": "hello"}}
+        own |= {"/v1/responses": {"input": "hello", "max_output_tokens": 3000}}
+        ask |= own.get(path, {"messages": user})
         body = json.dumps(ask | extra).encode()
         head = f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\n\r\n"
         with self.connected() as sock:

@@ -354,7 +354,7 @@ ANTHROPIC = [
         {"tools": [CLAUDE_TOOL | {"strict": True, "input_schema": {"not": {}}}]},
         "tools[0].input_schema.not",
     ),
-    ({"thinking": {"type": "enabled", "budget_tokens": 1024}}, "thinking.type"),
+    ({"thinking": {"type": "enabled", "budget_tokens": 1024}}, "thinking.budget_tokens"),
     ({"output_config": {"format": {"type": "json_schema"}}}, "output_config.format.schema"),
     (output({"properties": {"a": {"format": "zip"}}}), "output_config.format.schema.properties.a"),
     ({"mcp_servers": [{}]}, "mcp_servers"),

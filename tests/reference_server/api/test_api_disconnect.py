@@ -12,8 +12,10 @@ from contextlib import ExitStack
 
 import pytest
 
+PATHS = ["/v1/chat/completions", "/v1/completions", "/v1/messages", "/v1/responses"]
 
-@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/completions", "/v1/messages"])
+
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("stream", [True, False])
 def test_while_generating(server, until, path, stream):
     until(server.idle, "an idle server")
@@ -60,7 +62,7 @@ def test_half_a_request(server):
     assert server.chat().status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/completions", "/v1/messages"])
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("stream", [True, False])
 def test_a_client_that_leaves_is_nothing_to_report(server, until, caplog, path, stream):
     until(server.idle, "an idle server")

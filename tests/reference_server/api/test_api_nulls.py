@@ -7,6 +7,7 @@ import pytest
 from reference_server.api.anthropic_body import MessagesBody
 from reference_server.api.chat_body import ChatBody
 from reference_server.api.completions_body import CompletionsBody
+from reference_server.api.responses_body import ResponsesBody
 
 
 def optional(model):
@@ -36,6 +37,12 @@ def test_completions(server, field):
 @pytest.mark.parametrize("field", optional(MessagesBody))
 def test_messages(server, field):
     assert server.messages(**{field: None}).status_code == 200
+
+
+@pytest.mark.parametrize("field", [f for f in optional(ResponsesBody) if f != "temperature"])
+def test_responses(server, field):
+    answer = server.responses(**({"max_output_tokens": 2} | {field: None}))
+    assert answer.status_code == 200, answer.text
 
 
 @pytest.mark.parametrize("key", ["name", "tool_calls", "refusal", "audio", "function_call"])

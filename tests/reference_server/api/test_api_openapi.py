@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 from starlette.routing import Route
 
-from reference_server.api import answers, answers_operation
+from reference_server.api import answers, answers_operation, answers_toolboxes
 from reference_server.api.app import ROUTES
 from reference_server.api.holder import Settings
 from reference_server.api.openapi import document, documented, operation_of, plain
@@ -18,7 +18,11 @@ LEAST = {
     "/v1/chat/completions": {"model": "default", "messages": USER, "max_tokens": 1},
     "/v1/completions": {"model": "default", "prompt": "hi", "max_tokens": 1},
     "/v1/messages": {"model": "default", "messages": USER, "max_tokens": 1},
+    "/v1/responses": {"model": "default", "input": "hi", "max_output_tokens": 1},
     "/v1/messages/count_tokens": {"model": "default", "messages": USER},
+    "/v1/embeddings": {"model": "default", "input": "hi"},
+    "/tokenize": {"prompt": "hi"},
+    "/detokenize": {"tokens": [300, 301]},
 }
 MADE = document(ROUTES, keyed=False, version="0")
 
@@ -153,6 +157,14 @@ SHAPES = [
     ("POST", "/v1/completions", {"logprobs": 2}, answers.Completion),
     ("POST", "/v1/messages", {}, answers.Message),
     ("POST", "/v1/messages/count_tokens", {}, answers.TokenCount),
+    ("POST", "/v1/completions", {"logprobs": 1, "echo": True}, answers.Completion),
+    ("POST", "/v1/embeddings", {}, answers.Embeddings),
+    ("POST", "/v1/embeddings", {"encoding_format": "base64"}, answers.Embeddings),
+    ("POST", "/tokenize", {}, answers.Tokenized),
+    ("POST", "/tokenize", {"return_token_strs": True}, answers.Tokenized),
+    ("POST", "/detokenize", {}, answers.Detokenized),
+    ("GET", "/v1/mcp/tools", None, answers_toolboxes.Tools),
+    ("GET", "/v1/mcp/servers", None, answers_toolboxes.Servers),
     ("GET", "/v1/models", None, answers.ModelList),
     ("GET", "/v1/models/default", None, answers.Model),
     ("GET", "/health", None, answers_operation.Health),

@@ -68,7 +68,7 @@ def test_what_is_forced_replaces_what_would_have_come(server, script):
     tokens = server.service.text_prompt(THOUGHT)
     closing = server.service.text_prompt("\n</think>\n\n")
     said = b"".join(
-        server.service.token_bytes(token)
+        server.service.tokens.bytes(token)
         for token in tokens[:3] + closing + tokens[3 + len(closing) :]
     ).decode()
     ask = {"model": script(THOUGHT), "max_tokens": 99, "max_thinking_tokens": 3}

@@ -25,7 +25,10 @@ BYTES = [
 ]
 
 
-@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/completions", "/v1/messages"])
+PATHS = ["/v1/chat/completions", "/v1/completions", "/v1/messages", "/v1/responses"]
+
+
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("payload", BYTES, ids=[repr(payload[:20]) for payload in BYTES])
 def test_what_is_no_json_object(server, path, payload):
     answer = server.http.post(path, content=payload)
@@ -44,7 +47,7 @@ def test_lone_surrogates(server, place):
 
 
 def test_unknown_model(server):
-    for post in (server.chat, server.messages):
+    for post in (server.chat, server.messages, server.responses):
         answer = post(model="gpt-nope")
         assert answer.status_code == 404
     assert server.chat(model="gpt-nope").json()["error"]["code"] == "model_not_found"

@@ -260,3 +260,19 @@ def test_the_greetings_of_others_are_not_touched(server):
     answer = server.http.post("/v1/chat/completions", json=body).json()["choices"][0]
     Answer.model_validate_json(answer["message"]["content"])
     assert server.chat(max_tokens=12).json()["choices"] == plain
+
+
+@pytest.mark.parametrize("most", [0, 4, None])
+def test_a_bound_of_thoughts_holds_before_a_form(server, script, most):
+    """One thought, cut by the grammar itself; the answer behind it has its form."""
+    bound = {} if most is None else {"max_thinking_tokens": most}
+    thought = f"<think>\n{'so ' * 20}\n</think>\n\n"
+    answer = server.http.post(
+        "/v1/chat/completions",
+        json=ask(model=script(thought), response_format=FORMAT, temperature=0, **bound),
+    )
+    assert answer.status_code == 200
+    whole = answer.json()
+    spent = whole["usage"]["completion_tokens_details"]["reasoning_tokens"]
+    assert spent > 20 if most is None else spent <= most
+    Answer.model_validate_json(whole["choices"][0]["message"]["content"])

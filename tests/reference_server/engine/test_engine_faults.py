@@ -334,7 +334,7 @@ def test_the_only_row_that_cannot_be_freed_does_not_end_the_engine():
     [
         ("step", Broken("the kernel failed")),
         ("prefill_many", Broken("no")),
-        ("reserve", MemoryError("slab")),
+        ("fit", MemoryError("slab")),
     ],
 )
 def test_a_fault_in_the_slots_that_comes_once_fails_nobody(part, error):
@@ -344,7 +344,7 @@ def test_a_fault_in_the_slots_that_comes_once_fails_nobody(part, error):
         expected, raised = await reference(), []
 
         def wrap(decoder):
-            owner = decoder._slab if part == "reserve" else decoder._forward
+            owner = decoder._slab if part == "fit" else decoder._forward
             method, calls = getattr(owner, part), []
 
             def fail(*arguments):

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from reference_server.chat.tools import ToolSplitter
 
 from reference_server.chat.detokenizer import detokenizer_for
 from reference_server.chat.pieces import ToolCallPiece
@@ -20,6 +19,8 @@ from reference_server.grammar.compiler import Compiler
 from reference_server.grammar.form import Document, Form, Function
 from reference_server.models.load import EMBEDDED, load_tokenizer
 from reference_server.reasoning_formats.reader import ReasoningReader
+from reference_server.tool_formats.hermes import HERMES
+from reference_server.tool_formats.splitter import ToolSplitter
 
 END = 2041
 STEPS = 3000  # far above any way through these schemas
@@ -122,7 +123,7 @@ def test_any_document_is_valid(model, seed):
 def test_any_call_is_read_and_valid(model, calls, seed):
     opening = tokenizer().convert_tokens_to_ids("<tool_call>")
     said = walked(call(model, calls), Random(seed), prefer=[opening])
-    splitter = ToolSplitter()
+    splitter = ToolSplitter(HERMES)
     (piece,) = splitter.push(said) + splitter.flush()
     assert isinstance(piece, ToolCallPiece)
     assert piece.name == "some-name_1"

@@ -101,6 +101,7 @@ def test_a_missing_package_is_refused_before_anything_is_loaded(monkeypatch):
 def test_a_model_that_is_not_there_is_refused_and_the_engine_ends(monkeypatch, tmp_path):
     monkeypatch.setattr(embedding, "PACKAGE", STAND_IN)
     missing = str(tmp_path / "nothing")
+    before = set(threading.enumerate())  # engines of other tests
     with pytest.raises(ModelNotLoaded, match=r"The embedding model .* cannot be loaded"):
         Service(ServiceSettings("random:1m", max_batch=1, embedding_model=missing))
-    assert not [one for one in threading.enumerate() if one.name == "engine" and one.is_alive()]
+    assert not [one for one in set(threading.enumerate()) - before if one.name == "engine"]

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
+from tests.suites.contract import fake_contract_beside as beside
 from tests.suites.contract import fake_contract_bodies as bodies
 from tests.suites.contract import fake_contract_chat as chat
 from tests.suites.contract import fake_contract_rules as rules
 from tests.suites.contract import fake_contract_scripts as scripts
+from tests.suites.contract import fake_contract_serving as serving
+from tests.suites.contract import fake_contract_wire as wire
 from tests.suites.contract.fake_contract_chat import Event
 from tests.suites.contract.fake_contract_course import Course
 from tests.suites.contract.fake_contract_model import Generated, Options, generate, prompt_tokens
@@ -52,6 +55,7 @@ class Fault:
     frame: Callable[[bytes], bytes] | None = None
     decode: Callable[[bytes], bytes] | None = None  # of the request's body
     raw: Callable[[str, bytes], str | None] | None = None  # reset, hang, die or zombie
+    late: Callable[[Any, str, bytes], Awaitable[str | None]] | None = None  # may wait before that
     seen: str = ""
 
 
@@ -64,12 +68,15 @@ class Fake:
     port: int = 0
     state: str = "alive"
     split: int = 0  # bytes a write; 0: an event a write
+    pace_s: float = 0.0  # between two events
     absent: tuple[str, ...] = ()  # routes that it does not have
     plays: bool = True  # scripts
     requests: list[tuple[str, str]] = field(default_factory=list)
     server: asyncio.Server | None = None
     writers: dict[asyncio.StreamWriter, asyncio.StreamReader] = field(default_factory=dict)
     prompts: set[str] = field(default_factory=set)  # seen before
+    beside: beside.Beside = field(default_factory=beside.Beside)
+    meters: serving.Meters = field(default_factory=serving.Meters)
     course: Course = field(init=False)
 
     def __post_init__(self) -> None:
@@ -119,7 +126,15 @@ class Fake:
         for one in lines:
             name, _, value = one.partition(":")
             headers.setdefault(name.lower(), []).append(value.strip())
-        body = await _body(reader, writer, headers, self.lenient)
+        if serving.too_large(headers):
+            if "large body" not in self.lenient:
+                await self._send(writer, serving.large(), method)
+                await serving.drained(reader)
+            return False
+        body = await wire.body_of(reader, writer, headers, self.lenient)
+        if "half close" in self.lenient and await serving.half_closed(reader):
+            await self._send(writer, refusal("/v1", Refused("connection", "is closed")), method)
+            return False
         if body is None and "length" in self.lenient:
             writer.transport.abort()
             return False
@@ -140,6 +155,8 @@ class Fake:
         path = target if "query" in self.lenient else urlsplit(target).path
         self.requests.append((method, path))
         action = self.fault.raw(path, body) if self.fault and self.fault.raw else None
+        if self.fault and self.fault.late:
+            action = await self.fault.late(self, path, body) or action
         if action in {"die", "zombie", "hang"}:
             self.state = action
         if self.state == "die":
@@ -161,44 +178,48 @@ class Fake:
     def reply(self, method: str, path: str, body: bytes, headers: dict[str, list[str]]) -> Reply:
         """The response, with the fault in it."""
         try:
-            self._check_key(path, headers)
-            reply = self._route(method, path, body)
+            reply = serving.early(method, headers, self.lenient)
+            if reply is None:
+                self._check_key(path, headers)
+                reply = self._route(method, path, body)
         except Refused as refused:
             reply = refusal(path, refused)
             if "streamed errors" in self.lenient and b'"stream": true' in body:
                 reply = Reply(events=[(None, reply.body), (None, "[DONE]")])
         reply.asked = headers
         reply.headers.setdefault("x-request-id", uuid4().hex)
+        serving.finish(reply, path, self.meters)
         if self.fault and self.fault.reply:
             reply = self.fault.reply(path, reply)
         return reply
 
     def _check_key(self, path: str, headers: dict[str, list[str]]) -> None:
         locked = self.api_key and path != "/health" and "key" not in self.lenient
-        if locked and not _has_key(headers, self.api_key or ""):
+        if locked and not wire.has_key(headers, self.api_key or ""):
             raise Refused("Authorization", "is wrong", 401, "invalid_api_key")
 
     def _route(self, method: str, path: str, body: bytes) -> Reply:
-        gets = {
-            "/health": {"status": "ok"},
-            "/v1/models": bodies.models(),
-            "/metrics": self.course.metrics(),
-        }
+        gets = {"/health": {"status": "ok"}, "/v1/models": bodies.models()}
+        if path == "/metrics" and path not in self.absent:
+            return self.meters.reply(self.course.active)
         posts = {
             "/v1/chat/completions": self._chat,
             "/v1/completions": self._text,
             "/v1/messages": self._message,
             "/v1/messages/count_tokens": self._count,
+            **dict.fromkeys(beside.POSTS, self._beside),
         }
         if path.startswith("/v1/requests/") and method == "POST":
             return Reply(self.course.cancel(path.split("/")[3]))
-        known = path in gets or path in posts or path.startswith("/v1/models/")
+        known = path in gets or path in posts or path.startswith(("/v1/models/", beside.KEPT))
         if not known or path in self.absent:
             raise Refused("path", "is not here", 404, "not_found")
         if path in posts:
             if method != "POST":
                 raise Refused("method", "is POST", 405, "method_not_allowed")
             return posts[path](path, self._parsed(path, body))
+        if path.startswith(beside.KEPT):
+            return Reply(self.beside.kept(method, path, self.lenient))
         if method not in {"GET", "HEAD"}:
             raise Refused("method", "is GET", 405, "method_not_allowed")
         if path in gets:
@@ -211,7 +232,7 @@ class Fake:
         if self.fault and self.fault.decode:
             body = self.fault.decode(body)
         try:
-            constant = None if "NaN" in self.lenient else _no_constant
+            constant = None if "NaN" in self.lenient else wire.no_constant
             value = json.loads(body, parse_constant=constant)
             json.dumps(value, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
@@ -271,18 +292,21 @@ class Fake:
 
     def _text(self, path: str, body: dict[str, Any]) -> Reply:
         rules.check(body, rules.COMPLETION, self.lenient)
+        serving.check_text(body, self.lenient)
         prompt = body.get("prompt")
         if prompt is None:
             raise Refused("prompt", "is required")
         several = isinstance(prompt, list) and prompt and isinstance(prompt[0], str)
         prompts = prompt if several else [str(prompt)]
-        done = [self._generate(body, one, body.get("stop")) for one in prompts]
         ids = isinstance(prompt, list) and not several
         count = len(prompt) if ids else sum(prompt_tokens(one) for one in prompts)
+        count += prompt_tokens(body.get("suffix") or "")
+        serving.check_context(count, body, self.lenient)
+        done = [self._generate(body, one, body.get("stop")) for one in prompts]
         if body.get("stream"):
             counts = bool((body.get("stream_options") or {}).get("include_usage"))
             return Reply(events=bodies.text_events(done[0], count, counts=counts))
-        return Reply(bodies.text(done, count))
+        return Reply(serving.with_logprobs(bodies.text(done, count), done, body))
 
     def _message(self, path: str, body: dict[str, Any]) -> Reply:
         if body.get("max_tokens") is None and "max_tokens" not in self.lenient:
@@ -302,6 +326,10 @@ class Fake:
 
     def _count(self, path: str, body: dict[str, Any]) -> Reply:
         return Reply({"input_tokens": prompt_tokens(self._message_prompt(body))})
+
+    def _beside(self, path: str, body: dict[str, Any]) -> Reply:
+        made = self.beside.post(path, body, self._generate, self.lenient)
+        return Reply(events=made) if isinstance(made, list) else Reply(made)
 
     async def _send(self, writer: asyncio.StreamWriter, reply: Reply, method: str) -> None:
         streamed = reply.events is not None
@@ -330,6 +358,9 @@ class Fake:
             for start in range(0, len(data), size):
                 part = data[start : start + size]
                 writer.write(b"%x\r\n%b\r\n" % (len(part), part))
+            if self.pace_s:
+                await writer.drain()
+                await asyncio.sleep(self.pace_s)
         writer.write(b"0\r\n\r\n")
         await writer.drain()
 
@@ -350,36 +381,6 @@ def refusal(path: str, refused: Refused) -> Reply:
 
 def _serialised(body: Any) -> bytes:
     return body if isinstance(body, bytes) else json.dumps(body).encode()
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)
-
-
-def _has_key(headers: dict[str, list[str]], key: str) -> bool:
-    return headers.get("authorization") == [f"Bearer {key}"] or headers.get("x-api-key") == [key]
-
-
-async def _body(
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    headers: dict[str, list[str]],
-    lenient: Collection[str],
-) -> bytes | None:
-    """The request's body, or None when its length makes no sense."""
-    if "chunked" in headers.get("transfer-encoding", []) and "chunked" not in lenient:
-        parts = []
-        while size := int((await reader.readline()).strip(), 16):
-            parts.append(await reader.readexactly(size))
-            await reader.readline()
-        await reader.readline()
-        return b"".join(parts)
-    lengths = headers.get("content-length", ["0"])
-    if len(set(lengths)) > 1 or not lengths[0].isdigit():
-        return None
-    if "100-continue" in headers.get("expect", []):
-        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-    return await reader.readexactly(int(lengths[0]))
 
 
 @asynccontextmanager

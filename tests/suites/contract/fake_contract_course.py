@@ -27,10 +27,6 @@ class Course:
         self._cancelled: set[str] = set()
         self._disturbed = False
 
-    def metrics(self) -> bytes:
-        name = "fake_num_requests_running"
-        return f"# TYPE {name} gauge\n{name} {self.active}\n".encode()
-
     def cancel(self, name: str) -> dict[str, Any]:
         """End a stream by the id of its answer."""
         if name not in self._live:

@@ -18,7 +18,12 @@ NOT_PASSED = {
     "CMP-07": "unsupported",
     "AUT-01": "skip",
     "AUT-02": "skip",
+    **{f"AUT-{number:02}": "skip" for number in (3, 5, 6, 7, 8, 9, 10)},
+    "ERR-21": "skip",
     "ROB-08": "skip",
+    "RSP-19": "skip",
+    "ROB-20": "skip",
+    "ROB-22": "skip",
     "HEA-02": "skip",
 }
 
@@ -118,7 +123,7 @@ def test_without_scripts_calls_are_forced_and_the_rest_is_skipped() -> None:
     assert {one["finding"] for one in values.values()} <= SOUND
     told = {rule for rule, one in values.items() if "scripted outputs" in one["reason"]}
     assert told == {
-        *("CHT-30", "CHT-84", "STR-25", "STR-46", "TOL-06", "TOL-12", "TOL-14", "ANT-24")
+        *("CHT-30", "CHT-84", "STR-25", "STR-46", "TOL-06", "TOL-12", "TOL-14", "ANT-24", "RSP-20")
     }
 
 
@@ -129,8 +134,6 @@ def test_a_server_without_metrics_and_cancelling_is_not_asked_about_them() -> No
 
 def test_a_key_is_used_and_asked_for() -> None:
     found = _findings(api_key="secret")
-    assert {"AUT-01": found["AUT-01"], "AUT-02": found["AUT-02"]} == {
-        "AUT-01": "pass",
-        "AUT-02": "pass",
-    }
+    keyed = [rule for rule in ALL if rule.startswith("AUT-") and rule != "AUT-04"]
+    assert {found[rule] for rule in keyed} == {"pass"}
     assert set(found.values()) <= SOUND
