@@ -48,7 +48,7 @@ class Meters:
         self._requests = Counter("fake_requests", "Requests.", labels, registry=self._registry)
         self._prompt = Counter("fake_prompt_tokens", "Read.", registry=self._registry)
         self._written = Counter("fake_generation_tokens", "Written.", registry=self._registry)
-        self._running = Gauge("fake_requests_running", "Running.", registry=self._registry)
+        self._running = Gauge("fake_num_requests_running", "Running.", registry=self._registry)
         self._time = Histogram("fake_latency_seconds", "Latency.", registry=self._registry)
 
     def count(self, reply: fake_contract.Reply, path: str) -> None:
@@ -57,11 +57,12 @@ class Meters:
         self._time.observe(0.01)
         usage = reply.body.get("usage") if isinstance(reply.body, dict) else None
         if isinstance(usage, dict):
-            self._prompt.inc(usage.get("prompt_tokens", usage.get("input_tokens")))
-            self._written.inc(usage.get("completion_tokens", usage.get("output_tokens")))
+            self._prompt.inc(usage.get("prompt_tokens", usage.get("input_tokens", 0)))
+            self._written.inc(usage.get("completion_tokens", usage.get("output_tokens", 0)))
 
-    def reply(self) -> fake_contract.Reply:
+    def reply(self, running: int) -> fake_contract.Reply:
         """All of them."""
+        self._running.set(running)
         kind = {"content-type": "text/plain; version=0.0.4; charset=utf-8"}
         return fake_contract.Reply(generate_latest(self._registry), headers=kind)
 
@@ -84,16 +85,6 @@ async def drained(reader: asyncio.StreamReader) -> None:
         async with asyncio.timeout(5):
             while await reader.read(2**20):
                 pass
-
-
-async def paced(writer: asyncio.StreamWriter, frames: list[bytes], pause_s: float) -> None:
-    """An event a write, with pauses."""
-    for part in frames:
-        writer.write(b"%x\r\n%b\r\n" % (len(part), part))
-        await writer.drain()
-        await asyncio.sleep(pause_s)
-    writer.write(b"0\r\n\r\n")
-    await writer.drain()
 
 
 async def half_closed(reader: asyncio.StreamReader) -> bool:
