@@ -56,7 +56,8 @@ MODULES: tuple[ModuleType, ...] = (
     *(models, answers, accounting, caps, endings, stops, sampling, logprobs, formats, schemas),
     *(conversation, characters, fields, tools, calls, thoughts),
     *(streams, streaming, call_streams, pacing, disconnects, interruptions),
-    *(completions, completion_details, messages, message_inputs, message_streams, message_tools),
+    *(completions, completion_details),
+    *(messages, message_inputs, message_streams, message_tools),
     *(responses, response_inputs, response_outputs, response_streams, embeddings, tokens),
     *(errors, auth, cors, robustness, limits, loaded, crowds, metrics, scans, shutdown),
 )

@@ -63,7 +63,7 @@ async def once(probe: Probe) -> Finding:
     return passed("once each")
 
 
-@check("STR-25", "MUST", DELTA, "A second call has index 1", needs="a scripted output")
+@check("STR-25", "MUST", DELTA, "A second call has index 1", needs="scripted outputs")
 async def second(probe: Probe) -> Finding:
     """A scripted answer with two calls: the indices are 0, then 1."""
     text = "\n".join([call_text(), call_text('{"city": "Rome", "days": 5}')])

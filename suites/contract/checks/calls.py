@@ -149,7 +149,7 @@ async def ids(probe: Probe) -> Finding:
     return passed(f"{len(found)} ids")
 
 
-@check("TOL-06", "MUST", CALL, "Two calls are two entries, in order", needs="a scripted output")
+@check("TOL-06", "MUST", CALL, "Two calls are two entries, in order", needs="scripted outputs")
 async def two(probe: Probe) -> Finding:
     """A scripted answer with calls for Oslo and for Rome."""
     texts = ('{"city": "Oslo", "days": 3}', '{"city": "Rome", "days": 5}')
@@ -182,7 +182,7 @@ async def no_markup(probe: Probe) -> Finding:
     "SHOULD",
     CALL,
     "parallel_tool_calls false gives at most one call",
-    needs="a scripted output",
+    needs="scripted outputs",
 )
 async def one_at_most(probe: Probe) -> Finding:
     """A scripted answer with two calls, parallel_tool_calls false: one call, or a refusal."""
@@ -201,7 +201,7 @@ async def one_at_most(probe: Probe) -> Finding:
     "MUST",
     "RFC 8259",
     "Every character of the arguments survives",
-    needs="a scripted output",
+    needs="scripted outputs",
 )
 async def characters(probe: Probe) -> Finding:
     """CJK, emoji, quotes, a backslash, a line break: scripted, in one piece and streamed."""

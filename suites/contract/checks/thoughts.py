@@ -39,7 +39,7 @@ async def _thinking(
     "SHOULD",
     FIELD,
     "A thought is reasoning, not content, and never both",
-    needs="a scripted output",
+    needs="scripted outputs",
 )
 async def separate(probe: Probe) -> Finding:
     """A scripted thought and answer, in one piece and streamed: each in its own field."""
@@ -57,7 +57,7 @@ async def separate(probe: Probe) -> Finding:
     "SHOULD",
     "a stop is for the answer",
     "A stop inside a thought leaks nothing",
-    needs="a scripted output",
+    needs="scripted outputs",
 )
 async def stopped_inside(probe: Probe) -> Finding:
     """The same script with a word of the thought as stop: no word of the thought in content."""
@@ -77,7 +77,7 @@ async def stopped_inside(probe: Probe) -> Finding:
     "SHOULD",
     "clients wait for an end",
     "A thought without an answer ends plainly",
-    needs="a scripted output",
+    needs="scripted outputs",
 )
 async def only_thought(probe: Probe) -> Finding:
     """A script that is a thought alone, streamed: a finish_reason, no content, no error."""
@@ -98,7 +98,7 @@ async def only_thought(probe: Probe) -> Finding:
     "SHOULD",
     "anthropic SDK 2.11 ThinkingBlock",
     "A thought is a block before the text",
-    needs="a scripted output",
+    needs="scripted outputs",
 )
 async def blocks(probe: Probe) -> Finding:
     """The script on the Messages route: a thinking block with a signature, then a text block."""

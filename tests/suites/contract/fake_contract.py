@@ -20,7 +20,7 @@ from tests.suites.contract import fake_contract_chat as chat
 from tests.suites.contract import fake_contract_rules as rules
 from tests.suites.contract import fake_contract_scripts as scripts
 from tests.suites.contract import fake_contract_serving as serving
-from tests.suites.contract import fake_contract_wire as wire
+from tests.suites.contract.fake_contract_bodies import framed, serialised
 from tests.suites.contract.fake_contract_chat import Event
 from tests.suites.contract.fake_contract_course import Course
 from tests.suites.contract.fake_contract_model import Generated, Options, generate, prompt_tokens
@@ -80,7 +80,7 @@ class Fake:
     course: Course = field(init=False)
 
     def __post_init__(self) -> None:
-        self.course = Course(self.lenient)
+        self.course = Course(self.lenient, self.meters.running, self.pace_s)
 
     @property
     def base_url(self) -> str:
@@ -131,7 +131,7 @@ class Fake:
                 await self._send(writer, serving.large(), method)
                 await serving.drained(reader)
             return False
-        body = await wire.body_of(reader, writer, headers, self.lenient)
+        body = await serving.read_body(reader, writer, headers, self.lenient)
         if "half close" in self.lenient and await serving.half_closed(reader):
             await self._send(writer, refusal("/v1", Refused("connection", "is closed")), method)
             return False
@@ -195,13 +195,13 @@ class Fake:
 
     def _check_key(self, path: str, headers: dict[str, list[str]]) -> None:
         locked = self.api_key and path != "/health" and "key" not in self.lenient
-        if locked and not wire.has_key(headers, self.api_key or ""):
+        if locked and not _has_key(headers, self.api_key or ""):
             raise Refused("Authorization", "is wrong", 401, "invalid_api_key")
 
     def _route(self, method: str, path: str, body: bytes) -> Reply:
         gets = {"/health": {"status": "ok"}, "/v1/models": bodies.models()}
         if path == "/metrics" and path not in self.absent:
-            return self.meters.reply(self.course.active)
+            return self.meters.reply()
         posts = {
             "/v1/chat/completions": self._chat,
             "/v1/completions": self._text,
@@ -232,7 +232,7 @@ class Fake:
         if self.fault and self.fault.decode:
             body = self.fault.decode(body)
         try:
-            constant = None if "NaN" in self.lenient else wire.no_constant
+            constant = None if "NaN" in self.lenient else _no_constant
             value = json.loads(body, parse_constant=constant)
             json.dumps(value, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
@@ -266,15 +266,7 @@ class Fake:
         return done
 
     def _chat(self, path: str, body: dict[str, Any]) -> Reply:
-        rules.check(body, rules.CHAT, self.lenient)
-        if "tool_choice" not in self.lenient:
-            rules.check_tool_choice(body)
-        if (
-            body.get("top_logprobs")
-            and not body.get("logprobs")
-            and "top_logprobs" not in self.lenient
-        ):
-            raise Refused("top_logprobs", "needs logprobs")
+        rules.check_chat(body, self.lenient)
         prompt = rules.render(body.get("messages"), self.lenient)
         prompt += "".join(tool["function"]["name"] for tool in body.get("tools") or [])
         count = prompt_tokens(prompt)
@@ -338,7 +330,7 @@ class Fake:
         headers = {"content-type": kind, **reply.headers}
         if reply.status == 405:
             headers["allow"] = "GET, POST"
-        whole = b"" if streamed else _serialised(reply.body)
+        whole = b"" if streamed else serialised(reply.body)
         framing = "transfer-encoding: chunked" if streamed else f"content-length: {len(whole)}"
         lines = [f"HTTP/1.1 {reply.status} X", *(f"{k}: {v}" for k, v in headers.items()), framing]
         writer.write("\r\n".join([*lines, "", ""]).encode("latin-1"))
@@ -358,18 +350,8 @@ class Fake:
             for start in range(0, len(data), size):
                 part = data[start : start + size]
                 writer.write(b"%x\r\n%b\r\n" % (len(part), part))
-            if self.pace_s:
-                await writer.drain()
-                await asyncio.sleep(self.pace_s)
         writer.write(b"0\r\n\r\n")
         await writer.drain()
-
-
-def framed(event: Event) -> bytes:
-    """An event as bytes."""
-    name, value = event
-    data = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return (f"event: {name}\n" if name else "").encode() + f"data: {data}\n\n".encode()
 
 
 def refusal(path: str, refused: Refused) -> Reply:
@@ -379,8 +361,12 @@ def refusal(path: str, refused: Refused) -> Reply:
     return Reply(bodies.openai_error(str(refused), refused.field, refused.code), refused.status)
 
 
-def _serialised(body: Any) -> bytes:
-    return body if isinstance(body, bytes) else json.dumps(body).encode()
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _has_key(headers: dict[str, list[str]], key: str) -> bool:
+    return headers.get("authorization") == [f"Bearer {key}"] or headers.get("x-api-key") == [key]
 
 
 @asynccontextmanager

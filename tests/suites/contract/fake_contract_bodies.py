@@ -110,3 +110,14 @@ def anthropic_error(sentence: str, status: int) -> dict[str, Any]:
     kinds = {404: "not_found_error", 413: "request_too_large"}
     kind = kinds.get(status, "invalid_request_error")
     return {"type": "error", "error": {"type": kind, "message": sentence}}
+
+
+def framed(event: Event) -> bytes:
+    """An event as bytes."""
+    name, value = event
+    data = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return (f"event: {name}\n" if name else "").encode() + f"data: {data}\n\n".encode()
+
+
+def serialised(body: Any) -> bytes:
+    return body if isinstance(body, bytes) else json.dumps(body).encode()

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Collection
 from typing import Any
 
+from prometheus_client import Gauge
+
 from tests.suites.contract.fake_contract_chat import Event
 from tests.suites.contract.fake_contract_rules import Refused
 
@@ -20,9 +22,10 @@ SILENCE_S = 1.3  # a fault's
 class Course:
     """Everything that runs now. ``lenient`` names what goes wrong."""
 
-    def __init__(self, lenient: Collection[str]) -> None:
+    def __init__(self, lenient: Collection[str], running: Gauge, pace_s: float) -> None:
         self.lenient = lenient
-        self.active = 0
+        self._running = running
+        self._pace_s = pace_s  # between two events; 0: by the stream's length
         self._live: set[str] = set()
         self._cancelled: set[str] = set()
         self._disturbed = False
@@ -36,31 +39,27 @@ class Course:
 
     async def work(self, lasts_s: float, reader: asyncio.StreamReader) -> None:
         """The time that an answer in one piece takes, or until its client is gone."""
-        self.active += 1
-        try:
+        with self._running.track_inprogress():
             for _ in range(int(lasts_s / POLL_S)):
                 await asyncio.sleep(POLL_S)
                 if reader.at_eof() and "whole disconnects" not in self.lenient:
                     raise ConnectionResetError
-        finally:
-            self.active -= 1
 
     async def run(self, writer: asyncio.StreamWriter, events: list[Event]) -> AsyncIterator[Event]:
         """The events in their time, up to a disconnect or a cancellation."""
         name = _id(events)
-        self.active += 1
         self._live.add(name)
         try:
-            async for event in self._paced(writer, events, name):
-                yield event
+            with self._running.track_inprogress():
+                async for event in self._paced(writer, events, name):
+                    yield event
         finally:
-            self.active -= 1
             self._live.discard(name)
 
     async def _paced(
         self, writer: asyncio.StreamWriter, events: list[Event], name: str
     ) -> AsyncIterator[Event]:
-        pause_s = LONG_PAUSE_S if len(events) > LONG else PAUSE_S if len(events) > SHORT else 0.0
+        pause_s = self._pace_s or _pause_s(len(events))
         if "pace" in self.lenient:
             await asyncio.sleep(pause_s * len(events))
             pause_s = 0.0
@@ -80,6 +79,10 @@ class Course:
                 await writer.drain() if not writer.is_closing() else None
                 await asyncio.sleep(pause_s)
         self._disturbed = False
+
+
+def _pause_s(count: int) -> float:
+    return LONG_PAUSE_S if count > LONG else PAUSE_S if count > SHORT else 0.0
 
 
 def _ends(lenient: Collection[str], event: Event, events: list[Event]) -> list[Event]:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any
 
+from tests.suites.contract.fake_contract_scripts import is_script
+
 MODEL = "org/fake"
 CONTEXT = 2000
 
@@ -125,10 +127,19 @@ def check(body: dict[str, Any], rules: dict[str, Any], lenient: Collection[str])
 
 
 def _serves(model: Any) -> bool:
-    return model in {None, MODEL} or (isinstance(model, str) and model.startswith("scripted:"))
+    return model in {None, MODEL} or is_script(model)
 
 
-def check_tool_choice(body: dict[str, Any]) -> None:
+def check_chat(body: dict[str, Any], lenient: Collection[str]) -> None:
+    check(body, CHAT, lenient)
+    if "tool_choice" not in lenient:
+        _check_tool_choice(body)
+    alone = body.get("top_logprobs") and not body.get("logprobs")
+    if alone and "top_logprobs" not in lenient:
+        raise Refused("top_logprobs", "needs logprobs")
+
+
+def _check_tool_choice(body: dict[str, Any]) -> None:
     choice, names = body.get("tool_choice"), _names(body)
     if choice is None or choice == "none":
         return

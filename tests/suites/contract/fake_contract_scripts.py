@@ -20,14 +20,18 @@ def is_script(model: Any) -> bool:
     return isinstance(model, str) and model.startswith(SCRIPT)
 
 
+def script(model: Any) -> str | None:
+    """The text that a scripted model id asks for."""
+    return unquote(model.removeprefix(SCRIPT)) if is_script(model) else None
+
+
 def text_for(body: dict[str, Any]) -> str | None:
     """The prescribed output; None where the model babbles."""
-    model = body.get("model")
-    if is_script(model):
-        return unquote(str(model).removeprefix(SCRIPT))
-    forced = _forced_call(body)
-    if forced is not None:
-        return forced
+    said = script(body.get("model"))
+    if said is None:
+        said = _forced_call(body)
+    if said is not None:
+        return said
     form = body.get("response_format") or {"type": "text"}
     if form["type"] == "json_object":
         return '{"sea": 1}'

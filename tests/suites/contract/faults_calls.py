@@ -185,7 +185,7 @@ WHOLE = (
         seen="vllm-project/vllm#53269",
     ),
     Fault(
-        "arguments are an object, in chats",
+        "arguments are an object",
         ("TOL-03",),
         reply=_each_call(
             lambda c: put(c["function"], arguments=json.loads(c["function"]["arguments"]))

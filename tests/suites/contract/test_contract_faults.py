@@ -31,12 +31,12 @@ FAULTS = (
     *faults_streams.FAULTS,
     *faults_messages.FAULTS,
     *faults_errors.FAULTS,
-    *faults_calls.FAULTS,
-    *faults_course.FAULTS,
     *faults_responses.FAULTS,
     *faults_vectors.FAULTS,
     *faults_serving.FAULTS,
     *faults_access.FAULTS,
+    *faults_calls.FAULTS,
+    *faults_course.FAULTS,
 )
 KEY_FAULTS = (*faults_errors.KEY_FAULTS, *faults_access.KEY_FAULTS)
 # Fails only where a run looked at a server that was dead: asked together with what kills it.
