@@ -13,7 +13,7 @@ from suites.contract.probe import Probe
 
 Run = Callable[[Probe], Awaitable[Finding]]
 Needs = Literal[
-    "any model", "repeatable greedy output", "a scripted output", "an API key", "no API key"
+    "any model", "repeatable greedy output", "scripted outputs", "an API key", "no API key"
 ]
 
 

@@ -59,6 +59,16 @@ async def plays(probe: Probe, dialect: Dialect = "openai") -> bool:
     return bool(probe.state.memo[name])
 
 
+async def needs_scripts(probe: Probe, dialect: Dialect = "openai") -> None:
+    """End the check where no script is played.
+
+    Raises:
+        Settled: skip, with the reason.
+    """
+    if not await plays(probe, dialect):
+        raise Settled(skipped("the server does not play scripted outputs (model scripted:TEXT)"))
+
+
 async def play(
     probe: Probe, text: str, *, dialect: Dialect = "openai", **changes: Json
 ) -> Exchange:
@@ -69,8 +79,7 @@ async def play(
     """
     if dialect == "anthropic":
         await probe.needs_route("/messages", "the Messages API")
-    if not await plays(probe, dialect):
-        raise Settled(skipped("the server does not play scripted outputs (model scripted:TEXT)"))
+    await needs_scripts(probe, dialect)
     return await _send(probe, text, dialect, changes)
 
 
@@ -97,8 +106,7 @@ async def needs_calls(probe: Probe) -> None:
     Raises:
         Settled: skip, with the reason.
     """
-    if not await plays(probe):
-        raise Settled(skipped("the server does not play scripted outputs (model scripted:TEXT)"))
+    await needs_scripts(probe)
     if not await plays_calls(probe):
         raise Settled(skipped("the served model writes its calls in another form than Hermes"))
 

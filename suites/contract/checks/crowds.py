@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import statistics
-from urllib.parse import quote
 from uuid import uuid4
 
 from harness.records import Exchange, Json
@@ -17,6 +16,7 @@ from suites.contract.lines import held
 from suites.contract.probe import Probe
 from suites.contract.reading import Tally, answer, at, decoded, shown, stream
 from suites.contract.resources import descriptors, resident_bytes, server_process
+from suites.contract.scripts import model_id, plays
 
 CHAT = "/chat/completions"
 NONCES = 16
@@ -84,14 +84,13 @@ async def secrets(probe: Probe) -> Finding:
     Where the server plays scripts, the word is the answer, so that it is there to be mixed up.
     """
     words = [uuid4().hex for _ in range(NONCES)]
-    first = await probe.chat(model=_script(words[0]), max_tokens=64)
-    plays = first.status == 200 and at(_message(first), "content") == words[0]
+    scripted = await plays(probe)
 
     async def one(number: int, word: str) -> Exchange:
         messages = [{"role": "user", "content": f"My secret word is {word}. Repeat it."}]
-        model = _script(word) if plays else probe.target.model
+        model = model_id(word) if scripted else probe.target.model
         return await probe.chat(
-            model=model, messages=messages, max_tokens=64 if plays else 8, stream=number % 2 == 1
+            model=model, messages=messages, max_tokens=64 if scripted else 8, stream=number % 2 == 1
         )
 
     exchanges = await asyncio.gather(*(one(n, word) for n, word in enumerate(words)))
@@ -100,18 +99,10 @@ async def secrets(probe: Probe) -> Finding:
         text = answer(exchange).text + exchange.body.decode(errors="replace")
         strange = [word for word in words if word != words[number] and word in text]
         told = f"it holds the word of request {words.index(strange[0])}" if strange else None
-        if plays and answer(exchange).text != words[number]:
+        if scripted and answer(exchange).text != words[number]:
             told = told or "it does not hold its own word"
         tally.note(f"request {number}", exchange, told)
     return tally.finding("no word is where it should not be")
-
-
-def _script(text: str) -> str:
-    return f"scripted:{quote(text, safe='')}"
-
-
-def _message(exchange: Exchange) -> Json:
-    return at(decoded(exchange.body), "choices", 0, "message")
 
 
 @check("ROB-03", "SHOULD", "batching changes sums", "A greedy text does not depend on neighbours")

@@ -8,7 +8,7 @@ from harness.records import Exchange, Json
 from suites.contract.check import check
 from suites.contract.checks.response_inputs import LONG, USER, WORDS
 from suites.contract.eventorder import order_problem
-from suites.contract.finding import Finding, Settled, failed, ignored, inconclusive, passed, skipped
+from suites.contract.finding import Finding, Settled, failed, ignored, inconclusive, passed
 from suites.contract.probe import Probe
 from suites.contract.reading import at, decoded, names, ok_object, settle_refusal, shown, stream
 from suites.contract.responding import (
@@ -22,7 +22,7 @@ from suites.contract.responding import (
     respond,
     said,
 )
-from suites.contract.scripts import model_id, plays
+from suites.contract.scripts import model_id, needs_scripts
 
 CALL = "OpenAI OpenAPI 2.3.0 FunctionToolCall"
 FORMAT = "OpenAI OpenAPI 2.3.0 TextResponseFormatJsonSchema"
@@ -120,12 +120,11 @@ async def json_schema(probe: Probe) -> Finding:
     return ignored("the answer does not fit the schema", expected=expected, got=text)
 
 
-@check("RSP-20", "SHOULD", REASONING, "Thoughts are items of their own", needs="a scripted output")
+@check("RSP-20", "SHOULD", REASONING, "Thoughts are items of their own", needs="scripted outputs")
 async def reasoning(probe: Probe) -> Finding:
     """A scripted thought, then a sentence: an item of reasoning, then a message; streamed, too."""
     await plain(probe)
-    if not await plays(probe):
-        return skipped("the server does not play scripted outputs (model scripted:TEXT)")
+    await needs_scripts(probe)
     model = model_id(f"<think>{THOUGHT}</think>{SPOKEN}")
     body = ok_object(await respond(probe, model=model, max_output_tokens=FORM_TOKENS))
     kinds = [at(item, "type") for item in body.get("output") or []]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,13 +16,18 @@ from uuid import uuid4
 
 from tests.suites.contract import fake_contract_beside as beside
 from tests.suites.contract import fake_contract_bodies as bodies
+from tests.suites.contract import fake_contract_chat as chat
 from tests.suites.contract import fake_contract_rules as rules
+from tests.suites.contract import fake_contract_scripts as scripts
 from tests.suites.contract import fake_contract_serving as serving
-from tests.suites.contract.fake_contract_bodies import Event
+from tests.suites.contract.fake_contract_bodies import framed, serialised
+from tests.suites.contract.fake_contract_chat import Event
+from tests.suites.contract.fake_contract_course import Course
 from tests.suites.contract.fake_contract_model import Generated, Options, generate, prompt_tokens
 from tests.suites.contract.fake_contract_rules import Refused
 
 HEAD_LIMIT = 32 * 1024
+LONG, LASTING_S = 300, 0.8  # tokens, and the time to make that many in one piece
 
 
 @dataclass
@@ -34,6 +39,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     events: list[Event] | None = None
     asked: dict[str, list[str]] = field(default_factory=dict)  # the request's headers
+    lasts_s: float = 0.0  # how long the answer takes to make
 
 
 @dataclass(frozen=True)
@@ -64,11 +70,17 @@ class Fake:
     split: int = 0  # bytes a write; 0: an event a write
     pace_s: float = 0.0  # between two events
     absent: tuple[str, ...] = ()  # routes that it does not have
+    plays: bool = True  # scripts
     requests: list[tuple[str, str]] = field(default_factory=list)
     server: asyncio.Server | None = None
-    writers: set[asyncio.StreamWriter] = field(default_factory=set)
+    writers: dict[asyncio.StreamWriter, asyncio.StreamReader] = field(default_factory=dict)
+    prompts: set[str] = field(default_factory=set)  # seen before
     beside: beside.Beside = field(default_factory=beside.Beside)
     meters: serving.Meters = field(default_factory=serving.Meters)
+    course: Course = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.course = Course(self.lenient, self.meters.running, self.pace_s)
 
     @property
     def base_url(self) -> str:
@@ -94,11 +106,11 @@ class Fake:
         await self.start()
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.writers.add(writer)
+        self.writers[writer] = reader
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             while await self._one(reader, writer):
                 pass
-        self.writers.discard(writer)
+        self.writers.pop(writer, None)
         writer.close()
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
@@ -119,7 +131,7 @@ class Fake:
                 await self._send(writer, serving.large(), method)
                 await serving.drained(reader)
             return False
-        body = await _body(reader, writer, headers, self.lenient)
+        body = await serving.read_body(reader, writer, headers, self.lenient)
         if "half close" in self.lenient and await serving.half_closed(reader):
             await self._send(writer, refusal("/v1", Refused("connection", "is closed")), method)
             return False
@@ -157,6 +169,8 @@ class Fake:
         reply = self.reply(method, path, body, headers)
         if self.state == "zombie" and path != "/health":
             reply = Reply({"error": "generation thread died"}, 500)
+        if reply.lasts_s:
+            await self.course.work(reply.lasts_s, self.writers[writer])
         await self._send(writer, reply, method)
         closes = headers.get("connection", [""])[0].lower() == "close"
         return not closes and "keep-alive" not in self.lenient
@@ -186,7 +200,7 @@ class Fake:
 
     def _route(self, method: str, path: str, body: bytes) -> Reply:
         gets = {"/health": {"status": "ok"}, "/v1/models": bodies.models()}
-        if path == "/metrics":
+        if path == "/metrics" and path not in self.absent:
             return self.meters.reply()
         posts = {
             "/v1/chat/completions": self._chat,
@@ -195,6 +209,8 @@ class Fake:
             "/v1/messages/count_tokens": self._count,
             **dict.fromkeys(beside.POSTS, self._beside),
         }
+        if path.startswith("/v1/requests/") and method == "POST":
+            return Reply(self.course.cancel(path.split("/")[3]))
         known = path in gets or path in posts or path.startswith(("/v1/models/", beside.KEPT))
         if not known or path in self.absent:
             raise Refused("path", "is not here", 404, "not_found")
@@ -223,6 +239,8 @@ class Fake:
             raise Refused("body", "is no JSON", code="invalid_json") from None
         if not isinstance(value, dict):
             raise Refused("body", "must be an object", code="invalid_json")
+        if not self.plays and scripts.is_script(value.get("model")):
+            raise Refused("model", "is not here", 404, "model_not_found")
         if self.fault and self.fault.request:
             self.fault.request(path, value)
         return value
@@ -241,27 +259,28 @@ class Fake:
             body.get("seed"),
             body,
         )
-        done = generate(prompt, options)
+        text = scripts.text_for(body)
+        done = generate(prompt, options) if text is None else scripts.play(text, options)
         if self.fault and self.fault.generated:
             done = self.fault.generated(done, options)
         return done
 
     def _chat(self, path: str, body: dict[str, Any]) -> Reply:
-        rules.check(body, rules.CHAT, self.lenient)
-        if "tool_choice" not in self.lenient:
-            rules.check_tool_choice(body)
-            if body.get("tool_choice") not in {None, "none", "auto"}:
-                raise Refused("tool_choice", "cannot be enforced")
+        rules.check_chat(body, self.lenient)
         prompt = rules.render(body.get("messages"), self.lenient)
         prompt += "".join(tool["function"]["name"] for tool in body.get("tools") or [])
         count = prompt_tokens(prompt)
         if count > rules.CONTEXT:
             raise Refused("messages", "are too long", code="context_length_exceeded")
         done = [self._generate(body, prompt, body.get("stop")) for _ in range(body.get("n") or 1)]
+        top = (body.get("top_logprobs") or 0) if body.get("logprobs") else None
         if body.get("stream"):
             counts = bool((body.get("stream_options") or {}).get("include_usage"))
-            return Reply(events=bodies.chat_events(done[0], count, counts=counts))
-        return Reply(bodies.chat(done, count))
+            return Reply(events=chat.events(done, count, counts=counts, top=top))
+        cached = count if prompt in self.prompts else 0
+        self.prompts.add(prompt)
+        lasts_s = LASTING_S if done[0].tokens >= LONG else 0.0
+        return Reply(chat.whole(done, count, cached=cached, top=top), lasts_s=lasts_s)
 
     def _text(self, path: str, body: dict[str, Any]) -> Reply:
         rules.check(body, rules.COMPLETION, self.lenient)
@@ -311,7 +330,7 @@ class Fake:
         headers = {"content-type": kind, **reply.headers}
         if reply.status == 405:
             headers["allow"] = "GET, POST"
-        whole = b"" if streamed else _serialised(reply.body)
+        whole = b"" if streamed else serialised(reply.body)
         framing = "transfer-encoding: chunked" if streamed else f"content-length: {len(whole)}"
         lines = [f"HTTP/1.1 {reply.status} X", *(f"{k}: {v}" for k, v in headers.items()), framing]
         writer.write("\r\n".join([*lines, "", ""]).encode("latin-1"))
@@ -322,26 +341,17 @@ class Fake:
         await writer.drain()
 
     async def _stream(self, writer: asyncio.StreamWriter, events: list[Event]) -> None:
-        frames = [framed(event) for event in events]
-        if self.fault and self.fault.frame:
-            frames = [self.fault.frame(one) for one in frames]
-        if self.pace_s:
-            await serving.paced(writer, frames, self.pace_s)
-            return
-        data = b"".join(frames)
-        size = self.split or len(data)
-        for start in range(0, len(data), size):
-            part = data[start : start + size]
-            writer.write(b"%x\r\n%b\r\n" % (len(part), part))
+        async for event in self.course.run(writer, events):
+            frame = framed(event)
+            data = self.fault.frame(frame) if self.fault and self.fault.frame else frame
+            if writer.is_closing():
+                continue
+            size = self.split or len(data)
+            for start in range(0, len(data), size):
+                part = data[start : start + size]
+                writer.write(b"%x\r\n%b\r\n" % (len(part), part))
         writer.write(b"0\r\n\r\n")
         await writer.drain()
-
-
-def framed(event: Event) -> bytes:
-    """An event as bytes."""
-    name, value = event
-    data = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return (f"event: {name}\n" if name else "").encode() + f"data: {data}\n\n".encode()
 
 
 def refusal(path: str, refused: Refused) -> Reply:
@@ -351,38 +361,12 @@ def refusal(path: str, refused: Refused) -> Reply:
     return Reply(bodies.openai_error(str(refused), refused.field, refused.code), refused.status)
 
 
-def _serialised(body: Any) -> bytes:
-    return body if isinstance(body, bytes) else json.dumps(body).encode()
-
-
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
 
 
 def _has_key(headers: dict[str, list[str]], key: str) -> bool:
     return headers.get("authorization") == [f"Bearer {key}"] or headers.get("x-api-key") == [key]
-
-
-async def _body(
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    headers: dict[str, list[str]],
-    lenient: Collection[str],
-) -> bytes | None:
-    """The request's body, or None when its length makes no sense."""
-    if "chunked" in headers.get("transfer-encoding", []) and "chunked" not in lenient:
-        parts = []
-        while size := int((await reader.readline()).strip(), 16):
-            parts.append(await reader.readexactly(size))
-            await reader.readline()
-        await reader.readline()
-        return b"".join(parts)
-    lengths = headers.get("content-length", ["0"])
-    if len(set(lengths)) > 1 or not lengths[0].isdigit():
-        return None
-    if "100-continue" in headers.get("expect", []):
-        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-    return await reader.readexactly(int(lengths[0]))
 
 
 @asynccontextmanager

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
+import json
 from typing import Any
 from uuid import uuid4
 
+from tests.suites.contract.fake_contract_chat import Event, head, usage
 from tests.suites.contract.fake_contract_model import Generated
 from tests.suites.contract.fake_contract_rules import CONTEXT, MODEL
-
-Event = tuple[str | None, Any]  # its name, and a JSON object or a literal text
 
 
 def models() -> dict[str, Any]:
@@ -21,64 +20,25 @@ def model() -> dict[str, Any]:
     return {**shape, "max_model_len": CONTEXT}
 
 
-def usage(prompt: int, completion: int) -> dict[str, int]:
-    total = prompt + completion
-    return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": total}
-
-
-def _head(prefix: str, kind: str) -> dict[str, Any]:
-    made = int(time.time())
-    return {"id": f"{prefix}-{uuid4().hex}", "object": kind, "created": made, "model": MODEL}
-
-
-def chat(done: list[Generated], prompt: int) -> dict[str, Any]:
-    choices = [
-        {
-            "index": index,
-            "message": {"role": "assistant", "content": one.text, "refusal": None},
-            "logprobs": None,
-            "finish_reason": one.finish,
-        }
-        for index, one in enumerate(done)
-    ]
-    counted = usage(prompt, sum(one.tokens for one in done))
-    return {**_head("chatcmpl", "chat.completion"), "choices": choices, "usage": counted}
-
-
 def text(done: list[Generated], prompt: int) -> dict[str, Any]:
     choices = [
         {"index": index, "text": one.text, "logprobs": None, "finish_reason": one.finish}
         for index, one in enumerate(done)
     ]
     counted = usage(prompt, sum(one.tokens for one in done))
-    return {**_head("cmpl", "text_completion"), "choices": choices, "usage": counted}
-
-
-def chat_events(done: Generated, prompt: int, *, counts: bool) -> list[Event]:
-    head = _head("chatcmpl", "chat.completion.chunk")
-
-    def chunk(delta: dict[str, Any], finish: str | None = None) -> Event:
-        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
-        return None, {**head, "choices": [choice]}
-
-    events = [chunk({"role": "assistant", "content": ""})]
-    events += [chunk({"content": piece}) for piece in done.pieces]
-    events.append(chunk({}, done.finish))
-    if counts:
-        events.append((None, {**head, "choices": [], "usage": usage(prompt, done.tokens)}))
-    return [*events, (None, "[DONE]")]
+    return {**head("cmpl", "text_completion"), "choices": choices, "usage": counted}
 
 
 def text_events(done: Generated, prompt: int, *, counts: bool) -> list[Event]:
-    head = _head("cmpl", "text_completion")
+    shared = head("cmpl", "text_completion")
 
     def chunk(piece: str, finish: str | None = None) -> Event:
         choice = {"index": 0, "text": piece, "logprobs": None, "finish_reason": finish}
-        return None, {**head, "choices": [choice]}
+        return None, {**shared, "choices": [choice]}
 
     events = [*map(chunk, done.pieces), chunk("", done.finish)]
     if counts:
-        events.append((None, {**head, "choices": [], "usage": usage(prompt, done.tokens)}))
+        events.append((None, {**shared, "choices": [], "usage": usage(prompt, done.tokens)}))
     return [*events, (None, "[DONE]")]
 
 
@@ -88,35 +48,57 @@ def _message_head() -> dict[str, Any]:
 
 
 def _ending(done: Generated) -> dict[str, Any]:
-    reason = "max_tokens" if done.finish == "length" else "stop_sequence"
+    reasons = {"length": "max_tokens", "tool_calls": "tool_use", "stop": "end_turn"}
+    reason = "stop_sequence" if done.stop else reasons[done.finish]
     return {"stop_reason": reason, "stop_sequence": done.stop}
 
 
+def _blocks(done: Generated) -> list[dict[str, Any]]:
+    thought = {"type": "thinking", "thinking": done.thoughts, "signature": "s1"}
+    uses = [
+        {"type": "tool_use", "id": f"toolu_{uuid4().hex}", "name": name, "input": json.loads(text)}
+        for name, text in done.calls
+    ]
+    said = [{"type": "text", "text": done.text}] if done.text or not uses else []
+    return [*([thought] if done.thoughts else []), *said, *uses]
+
+
 def message(done: Generated, prompt: int) -> dict[str, Any]:
-    content = [{"type": "text", "text": done.text}]
     counted = {"input_tokens": prompt, "output_tokens": done.tokens}
-    return {**_message_head(), "content": content, **_ending(done), "usage": counted}
+    return {**_message_head(), "content": _blocks(done), **_ending(done), "usage": counted}
 
 
 def message_events(done: Generated, prompt: int) -> list[Event]:
     counted = {"input_tokens": prompt, "output_tokens": 1}
     empty = {"content": [], "stop_reason": None, "stop_sequence": None, "usage": counted}
-    block = {"type": "text", "text": ""}
-    values: list[dict[str, Any]] = [
-        {"type": "message_start", "message": {**_message_head(), **empty}},
-        {"type": "content_block_start", "index": 0, "content_block": block},
-        {"type": "ping"},
-    ]
-    for piece in done.pieces:
-        delta = {"type": "text_delta", "text": piece}
-        values.append({"type": "content_block_delta", "index": 0, "delta": delta})
+    start = {"type": "message_start", "message": {**_message_head(), **empty}}
+    values: list[dict[str, Any]] = [start, {"type": "ping"}]
+    for index, block in enumerate(_blocks(done)):
+        values += _block_events(index, block, done)
     spent = {"output_tokens": done.tokens}
-    values += [
-        {"type": "content_block_stop", "index": 0},
-        {"type": "message_delta", "delta": _ending(done), "usage": spent},
-        {"type": "message_stop"},
-    ]
+    values.append({"type": "message_delta", "delta": _ending(done), "usage": spent})
+    values.append({"type": "message_stop"})
     return [(value["type"], value) for value in values]
+
+
+def _block_events(index: int, block: dict[str, Any], done: Generated) -> list[dict[str, Any]]:
+    empties = {"text": "", "thinking": "", "signature": "", "input": {}}
+    opened = {key: empties.get(key, value) for key, value in block.items()}
+    deltas: list[dict[str, Any]] = []
+    if block["type"] == "text":
+        deltas = [{"type": "text_delta", "text": piece} for piece in done.pieces]
+    elif block["type"] == "thinking":
+        deltas = [{"type": "thinking_delta", "thinking": done.thoughts}]
+        deltas.append({"type": "signature_delta", "signature": block["signature"]})
+    else:
+        text = json.dumps(block["input"], ensure_ascii=False)
+        parts = (text[: len(text) // 2], text[len(text) // 2 :])
+        deltas = [{"type": "input_json_delta", "partial_json": part} for part in parts]
+    return [
+        {"type": "content_block_start", "index": index, "content_block": opened},
+        *({"type": "content_block_delta", "index": index, "delta": delta} for delta in deltas),
+        {"type": "content_block_stop", "index": index},
+    ]
 
 
 def openai_error(sentence: str, field: str | None, code: str) -> dict[str, Any]:
@@ -128,3 +110,14 @@ def anthropic_error(sentence: str, status: int) -> dict[str, Any]:
     kinds = {404: "not_found_error", 413: "request_too_large"}
     kind = kinds.get(status, "invalid_request_error")
     return {"type": "error", "error": {"type": kind, "message": sentence}}
+
+
+def framed(event: Event) -> bytes:
+    """An event as bytes."""
+    name, value = event
+    data = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return (f"event: {name}\n" if name else "").encode() + f"data: {data}\n\n".encode()
+
+
+def serialised(body: Any) -> bytes:
+    return body if isinstance(body, bytes) else json.dumps(body).encode()

@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
 
 WORDS = 400  # the babble never ends by itself before any cap that a check sets
 
@@ -20,6 +19,8 @@ class Generated:
     tokens: int
     finish: str
     stop: str | None = None
+    thoughts: str = ""
+    calls: tuple[tuple[str, str], ...] = ()  # names, and arguments as JSON
 
     @property
     def text(self) -> str:
@@ -54,11 +55,7 @@ def babble(prompt: str, options: Options) -> list[str]:
 
 
 def generate(prompt: str, options: Options) -> Generated:
-    """Up to the cap or the earliest stop; a scripted model id is said."""
-    model = str(options.extra.get("model"))
-    if model.startswith("scripted:"):
-        text = unquote(model.removeprefix("scripted:"))
-        return Generated((text,), prompt_tokens(text), "stop")
+    """Up to the cap or the earliest stop."""
     tokens = babble(prompt, options)[: options.cap]
     text = "".join(tokens)
     found = sorted((text.index(stop), stop) for stop in options.stops if stop in text)

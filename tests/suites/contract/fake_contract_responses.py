@@ -6,15 +6,14 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
 from uuid import uuid4
 
 from tests.suites.contract import fake_contract_rules as rules
 from tests.suites.contract.fake_contract_bodies import Event
 from tests.suites.contract.fake_contract_model import Generated, prompt_tokens
 from tests.suites.contract.fake_contract_rules import MODEL, Refused
+from tests.suites.contract.fake_contract_scripts import script
 
-SCRIPT = "scripted:"
 Item = dict[str, Any]
 Generate = Callable[[dict[str, Any], str], Generated]
 SETTINGS = {"instructions": None, "metadata": {}, "parallel_tool_calls": True, "temperature": 1.0}
@@ -102,8 +101,8 @@ def _line(item: Any) -> str:
 
 def _formed(body: dict[str, Any]) -> Generated | None:
     """What a script or a form leaves no choice about."""
-    if str(body.get("model")).startswith(SCRIPT):
-        text = unquote(body["model"].removeprefix(SCRIPT))
+    text = script(body.get("model"))
+    if text is not None:
         return Generated((text,), prompt_tokens(text), "stop")
     if isinstance(body.get("tool_choice"), dict):
         return Generated(("{}",), 1, "tool_calls")

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any
 
+from tests.suites.contract.fake_contract_scripts import is_script
+
 MODEL = "org/fake"
 CONTEXT = 2000
 
@@ -57,6 +59,19 @@ def tools(value: Any) -> bool:
     return isinstance(value, list) and all(sound(tool) for tool in value)
 
 
+def biases(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        re.fullmatch(r"\d{1,5}", one) and number(-100, 100)(bias) for one, bias in value.items()
+    )
+
+
+def response_format(value: Any) -> bool:
+    kind = value.get("type") if isinstance(value, dict) else None
+    wanted = value.get("json_schema") if kind == "json_schema" else {"schema": {}}
+    schema = wanted.get("schema") if isinstance(wanted, dict) else None
+    return kind in {"text", "json_object", "json_schema"} and isinstance(schema, dict)
+
+
 COMMON: dict[str, Callable[[Any], bool]] = {
     "model": is_text,
     "stream": is_bool,
@@ -74,9 +89,11 @@ CHAT = {
     **COMMON,
     "max_completion_tokens": integer(1),
     "tools": tools,
-    "logprobs": lambda v: v is False,
-    "top_logprobs": lambda v: v == 0,
-    "response_format": lambda v: v == {"type": "text"},
+    "logit_bias": biases,
+    "logprobs": is_bool,
+    "top_logprobs": integer(0, 20),
+    "response_format": response_format,
+    "parallel_tool_calls": is_bool,
     "store": lambda v: v is False,
 }
 COMPLETION = {
@@ -88,9 +105,11 @@ COMPLETION = {
         or (isinstance(v, list) and bool(v) and all(integer(0, 50_000)(one) for one in v))
     ),
 }
+CHOICES = frozenset({"auto", "any", "tool", "none"})
 MESSAGE = {
     **{k: v for k, v in COMMON.items() if k not in {"n", "stop", "seed"}},
     "top_k": integer(0),
+    "tool_choice": lambda v: isinstance(v, dict) and v.get("type") in CHOICES,
     "stop_sequences": lambda v: isinstance(v, list) and all(is_text(one) and one for one in v),
 }
 
@@ -103,12 +122,24 @@ def check(body: dict[str, Any], rules: dict[str, Any], lenient: Collection[str])
             raise Refused(field, "has a wrong type or value")
     if "model" not in lenient and body.get("model") is None:
         raise Refused("model", "is required")
-    known = body.get("model") in {None, MODEL} or str(body["model"]).startswith("scripted:")
-    if "unknown model" not in lenient and not known:
+    if "unknown model" not in lenient and not _serves(body.get("model")):
         raise Refused("model", "is not here", 404, "model_not_found")
 
 
-def check_tool_choice(body: dict[str, Any]) -> None:
+def _serves(model: Any) -> bool:
+    return model in {None, MODEL} or is_script(model)
+
+
+def check_chat(body: dict[str, Any], lenient: Collection[str]) -> None:
+    check(body, CHAT, lenient)
+    if "tool_choice" not in lenient:
+        _check_tool_choice(body)
+    alone = body.get("top_logprobs") and not body.get("logprobs")
+    if alone and "top_logprobs" not in lenient:
+        raise Refused("top_logprobs", "needs logprobs")
+
+
+def _check_tool_choice(body: dict[str, Any]) -> None:
     choice, names = body.get("tool_choice"), _names(body)
     if choice is None or choice == "none":
         return

@@ -48,7 +48,7 @@ class Meters:
         self._requests = Counter("fake_requests", "Requests.", labels, registry=self._registry)
         self._prompt = Counter("fake_prompt_tokens", "Read.", registry=self._registry)
         self._written = Counter("fake_generation_tokens", "Written.", registry=self._registry)
-        self._running = Gauge("fake_requests_running", "Running.", registry=self._registry)
+        self.running = Gauge("fake_num_requests_running", "Running.", registry=self._registry)
         self._time = Histogram("fake_latency_seconds", "Latency.", registry=self._registry)
 
     def count(self, reply: fake_contract.Reply, path: str) -> None:
@@ -57,8 +57,8 @@ class Meters:
         self._time.observe(0.01)
         usage = reply.body.get("usage") if isinstance(reply.body, dict) else None
         if isinstance(usage, dict):
-            self._prompt.inc(usage.get("prompt_tokens", usage.get("input_tokens")))
-            self._written.inc(usage.get("completion_tokens", usage.get("output_tokens")))
+            self._prompt.inc(usage.get("prompt_tokens", usage.get("input_tokens", 0)))
+            self._written.inc(usage.get("completion_tokens", usage.get("output_tokens", 0)))
 
     def reply(self) -> fake_contract.Reply:
         """All of them."""
@@ -86,14 +86,26 @@ async def drained(reader: asyncio.StreamReader) -> None:
                 pass
 
 
-async def paced(writer: asyncio.StreamWriter, frames: list[bytes], pause_s: float) -> None:
-    """An event a write, with pauses."""
-    for part in frames:
-        writer.write(b"%x\r\n%b\r\n" % (len(part), part))
-        await writer.drain()
-        await asyncio.sleep(pause_s)
-    writer.write(b"0\r\n\r\n")
-    await writer.drain()
+async def read_body(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    headers: dict[str, list[str]],
+    lenient: Collection[str],
+) -> bytes | None:
+    """The request's body, or None when its length makes no sense."""
+    if "chunked" in headers.get("transfer-encoding", []) and "chunked" not in lenient:
+        parts = []
+        while size := int((await reader.readline()).strip(), 16):
+            parts.append(await reader.readexactly(size))
+            await reader.readline()
+        await reader.readline()
+        return b"".join(parts)
+    lengths = headers.get("content-length", ["0"])
+    if len(set(lengths)) > 1 or not lengths[0].isdigit():
+        return None
+    if "100-continue" in headers.get("expect", []):
+        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    return await reader.readexactly(int(lengths[0]))
 
 
 async def half_closed(reader: asyncio.StreamReader) -> bool:

@@ -69,7 +69,7 @@ SAMPLING_FAULTS = (
     Fault(
         "response_format is ignored",
         ("CHT-62", "CHT-65"),
-        lenient=("response_format",),
+        request=drops("response_format"),
         seen="mlx_lm.server 0.32.2",
     ),
     Fault(

@@ -215,7 +215,7 @@ OUTPUT_FAULTS = (
         seen="vllm-project/vllm#39584",
     ),
     Fault(
-        "arguments are an object",
+        "a response's arguments are an object",
         ("RSP-06",),
         reply=first(lambda i: put(i, arguments={}) if "arguments" in i else None),
     ),

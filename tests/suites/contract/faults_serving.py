@@ -273,7 +273,7 @@ METRICS_FAULTS = (
     Fault(
         "a gauge stays up",
         ("MET-04",),
-        reply=scraped(r"^(fake_requests_running) .*$", r"\1 3.0"),
+        reply=scraped(r"^(fake_num_requests_running) .*$", r"\1 3.0"),
         seen="sgl-project/sglang#36333",
     ),
     Fault("no last bucket", ("MET-05",), reply=scraped(r'^fake_latency.*le="\+Inf".*\n', "")),

@@ -14,9 +14,7 @@ ALL = [check.id for check in CHECKS]
 SOUND = {"pass", "unsupported", "skip"}
 # What the clean fake refuses by name, and what does not apply to it.
 NOT_PASSED = {
-    "CHT-56": "unsupported",
-    "CHT-62": "unsupported",
-    "TOL-01": "unsupported",
+    "CHT-87": "skip",
     "CMP-07": "unsupported",
     "AUT-01": "skip",
     "AUT-02": "skip",
@@ -33,7 +31,9 @@ NOT_PASSED = {
 def _each(value: Any, edit: Any) -> Any:
     """Every JSON object, inner ones first."""
     if isinstance(value, dict):
-        return edit({key: _each(inner, edit) for key, inner in value.items()})
+        # What a tool is given is the model's, not the server's.
+        kept = {key: v if key == "input" else _each(v, edit) for key, v in value.items()}
+        return edit(kept)
     return [_each(inner, edit) for inner in value] if isinstance(value, list) else value
 
 
@@ -116,6 +116,20 @@ def test_harmless_variations_raise_no_alarm(variation: Fault) -> None:
 @pytest.mark.parametrize("split", [1, 7])
 def test_bytes_may_be_split_anywhere(split: int) -> None:
     assert set(_findings(split=split).values()) <= SOUND
+
+
+def test_without_scripts_calls_are_forced_and_the_rest_is_skipped() -> None:
+    values = asked(ALL, plays=False)
+    assert {one["finding"] for one in values.values()} <= SOUND
+    told = {rule for rule, one in values.items() if "scripted outputs" in one["reason"]}
+    assert told == {
+        *("ANT-24", "CHT-30", "CHT-84", "RSP-20", "STR-25", "STR-46", "TOL-06", "TOL-12", "TOL-14")
+    }
+
+
+def test_a_server_without_metrics_and_cancelling_is_not_asked_about_them() -> None:
+    values = asked(["STR-38", "STR-39", "STR-41"], absent=("/metrics",))
+    assert {one["finding"] for one in values.values()} == {"skip"}
 
 
 def test_a_key_is_used_and_asked_for() -> None:

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from suites.contract import canary
-from suites.contract.checks import BY_ID, CHECKS
+from suites.contract.checks import BY_ID, CHECKS, pacing
 from tests.suites.contract import (
     faults_access,
     faults_answers,
+    faults_calls,
+    faults_course,
     faults_errors,
     faults_messages,
     faults_requests,
@@ -33,6 +35,8 @@ FAULTS = (
     *faults_vectors.FAULTS,
     *faults_serving.FAULTS,
     *faults_access.FAULTS,
+    *faults_calls.FAULTS,
+    *faults_course.FAULTS,
 )
 KEY_FAULTS = (*faults_errors.KEY_FAULTS, *faults_access.KEY_FAULTS)
 # Fails only where a run looked at a server that was dead: asked together with what kills it.
@@ -51,6 +55,7 @@ ALL = [check.id for check in CHECKS]
 @pytest.fixture(autouse=True)
 def quick_canary(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(canary, "CANARY_S", 0.3)
+    monkeypatch.setattr(pacing, "GAP_S", 1.0)
 
 
 @pytest.fixture(autouse=True)

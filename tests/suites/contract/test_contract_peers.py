@@ -10,7 +10,19 @@ import pytest
 from harness.backends import find_backend
 from harness.reach import Choice, reach
 from suites.contract.check import Stage
-from suites.contract.checks import CHECKS
+from suites.contract.checks import (
+    CHECKS,
+    accounting,
+    call_streams,
+    calls,
+    characters,
+    declared,
+    endings,
+    logprobs,
+    message_tools,
+    schemas,
+    thoughts,
+)
 from suites.contract.runner import run
 from tests.suites.contract.asking import context_for
 
@@ -25,11 +37,16 @@ KNOWN = {
     "CHT-25": "fail",
     "CHT-38": "ignored",  # n
     "CHT-45": "fail",  # temperature null
+    "CHT-50": "fail",  # entries without bytes
     "CHT-62": "ignored",  # response_format
     "CHT-77": "fail",  # 404
     "TOL-01": "ignored",  # tool_choice
     "STR-06": "fail",  # the role in every chunk
     "STR-12": "pass",
+    "STR-31": "ignored",  # n
+    "STR-32": "pass",
+    "STR-37": "fail",  # 'str' object has no attribute
+    "STR-38": "skip",  # no /metrics
     "CMP-01": "fail",  # no logprobs
     "ANT-01": "unsupported",
     "RSP-01": "unsupported",
@@ -71,6 +88,15 @@ def test_what_is_known_of_mlx_lm_server_comes_out(monkeypatch: pytest.MonkeyPatc
     assert {rule: one["finding"] for rule, one in values.items()} == KNOWN
     restarted = {rule for rule, one in values.items() if one.get("restarted")}
     assert restarted == DEADLY
+
+
+SPOKEN = (accounting, call_streams, calls, characters, endings, logprobs, message_tools, schemas)
+
+
+def test_the_reference_server_keeps_the_rules_of_calls_and_thoughts() -> None:
+    values = _asked("reference", [c.id for m in (*SPOKEN, thoughts) for c in declared(m)])
+    others = {rule: one["finding"] for rule, one in values.items() if one["finding"] != "pass"}
+    assert others == {"CHT-28": "unsupported"}  # more than four stops
 
 
 def test_the_reference_server_survives_what_ends_others() -> None:
