@@ -10,10 +10,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from reference_server.api.holder import Settings
 from reference_server.service import Service, ServiceSettings
 
-CHAT = {"model": "default", "messages": [{"role": "user", "content": "hi"}], "max_tokens": 4}
+HELLO = [{"role": "user", "content": "hi"}]
+CHAT = {"model": "default", "messages": HELLO, "max_tokens": 4, "temperature": 0}
 ROUTES = {
     "/v1/chat/completions": CHAT,
-    "/v1/completions": {"model": "default", "prompt": "hi there", "max_tokens": 4},
+    "/v1/completions": {"model": "default", "prompt": "hi", "max_tokens": 4, "temperature": 0},
     "/v1/messages": CHAT,
 }
 
