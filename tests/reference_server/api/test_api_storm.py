@@ -90,7 +90,8 @@ async def slow_reader(port, over):
     async with connected(port) as (reader, writer):
         writer.write(HEAD + b"content-length: %d\r\n\r\n" % len(body) + body)
         while not over.is_set():
-            await reader.read(16)
+            with suppress(TimeoutError):  # behind the end the connection stays open
+                await asyncio.wait_for(reader.read(16), 1)
             await asyncio.sleep(0.05)
 
 
