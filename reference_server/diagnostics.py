@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from reference_server.engine.runtime import Runtime
+from reference_server.models.kernels import NATIVE
 
 Level: TypeAlias = Literal["info", "warning", "fail"]
 
 # Share of the machine's memory in use by MLX from which on the next long prompt may not fit.
 MEMORY_PRESSURE = 0.85
-
-# What ``LoadedModel.kernels`` says of kernels that are MLX's own.
-NATIVE = "native"
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

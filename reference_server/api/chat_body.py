@@ -27,10 +27,16 @@ from reference_server.api.fields import (
     fault,
     joined,
     only,
-    switched,
     tool_for_template,
 )
-from reference_server.api.form_body import Choice, Offer, ResponseFormat, ToolChoice, form_of
+from reference_server.api.form_body import (
+    Offer,
+    ResponseFormat,
+    ToolChoice,
+    check_choice,
+    choice_of,
+    form_of,
+)
 from reference_server.api.sampling_body import SamplingBody
 from reference_server.grammar.form import Form
 
@@ -159,11 +165,9 @@ class ChatBody(SamplingBody):
 
     @model_validator(mode="after")
     def _tools_fit(self) -> Self:
-        if self.tool_choice not in (None, "none") and not self.tools:
-            raise fault("is only allowed together with tools", "tool_choice")
-        name = self._choice.unknown([tool.function.name for tool in self.tools])
-        if name is not None:
-            raise fault(f"names {name!r}, which is not in tools", "tool_choice")
+        check_choice(
+            self.tool_choice, [tool.function.name for tool in self.tools], free=(None, "none")
+        )
         return self
 
     @property
@@ -176,9 +180,7 @@ class ChatBody(SamplingBody):
     @property
     def template_options(self) -> dict[str, Any]:
         """What the request says to the template; ``chat_template_kwargs`` have the last word."""
-        effort = {"reasoning_effort": self.reasoning_effort} if self.reasoning_effort else {}
-        switch = switched(thinking=False) if self.reasoning_effort == "none" else {}
-        return {**effort, **switch, **self.chat_template_kwargs.for_template()}
+        return self.chat_template_kwargs.after(self.reasoning_effort)
 
     @property
     def form(self) -> Form | None:
@@ -191,10 +193,4 @@ class ChatBody(SamplingBody):
         named = isinstance(self.tool_choice, ToolChoice) and self.tool_choice.type == "function"
         document = self.response_format.document()
         several = self.parallel_tool_calls and not named
-        return form_of(offers, self._choice, document, several=several)
-
-    @property
-    def _choice(self) -> Choice:
-        if isinstance(self.tool_choice, ToolChoice):
-            return self.tool_choice.chosen()
-        return Choice(must=self.tool_choice == "required")
+        return form_of(offers, choice_of(self.tool_choice), document, several=several)

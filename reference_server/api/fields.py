@@ -227,6 +227,12 @@ class TemplateOptions(Body):
         effort = {"reasoning_effort": self.reasoning_effort} if self.reasoning_effort else {}
         return {**effort, **(switched(thinking=wanted) if wanted is not None else {})}
 
+    def after(self, effort: ReasoningEffort | None) -> dict[str, Any]:
+        """The same behind a request's own ``effort``; these have the last word."""
+        told = {"reasoning_effort": effort} if effort else {}
+        switch = switched(thinking=False) if effort == "none" else {}
+        return {**told, **switch, **self.for_template()}
+
 
 def tool_for_template(name: str, description: str | None, parameters: Json) -> dict[str, Any]:
     """A tool as chat templates expect it, whichever API described it."""

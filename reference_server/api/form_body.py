@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Protocol, Self
 
 from pydantic import Field, model_validator
 
@@ -106,6 +106,36 @@ class Choice:
     def unknown(self, offered: Sequence[str]) -> str | None:
         """A name that is chosen and not offered."""
         return min(self.names - set(offered), default=None) if self.names is not None else None
+
+
+class Chooser(Protocol):
+    """A ``tool_choice`` that is an object, in either API's shape."""
+
+    def chosen(self) -> Choice:
+        """What it asks for."""
+        ...
+
+
+def choice_of(asked: str | Chooser | None) -> Choice:
+    """What a ``tool_choice`` asks for."""
+    if asked is None or isinstance(asked, str):
+        return Choice(must=asked == "required")
+    return asked.chosen()
+
+
+def check_choice(
+    asked: str | Chooser | None, names: Sequence[str], free: tuple[str | None, ...]
+) -> None:
+    """See that a ``tool_choice`` chooses among ``names``; those in ``free`` need no tools.
+
+    Raises:
+        ValueError: it does not.
+    """
+    if asked not in free and not names:
+        raise fault("is only allowed together with tools", "tool_choice")
+    name = choice_of(asked).unknown(names)
+    if name is not None:
+        raise fault(f"names {name!r}, which is not in tools", "tool_choice")
 
 
 @dataclass(frozen=True, slots=True)

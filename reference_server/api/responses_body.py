@@ -14,13 +14,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from reference_server.api.chat_body import Function
 from reference_server.api.fields import (
     Body,
     Entries,
     JsonObject,
     MaxTokens,
     Metadata,
-    ObjectSchema,
     ReasoningEffort,
     Refused,
     StreamOptions,
@@ -28,10 +28,8 @@ from reference_server.api.fields import (
     ToolName,
     fault,
     only,
-    switched,
-    tool_for_template,
 )
-from reference_server.api.form_body import Choice, Offer, form_of
+from reference_server.api.form_body import Choice, Offer, check_choice, choice_of, form_of
 from reference_server.api.responses_items import Item, MessageItem
 from reference_server.api.sampling_body import SamplingBody
 from reference_server.grammar.form import ANY_OBJECT, Document, Form
@@ -51,18 +49,14 @@ Includable = Literal[
 ]
 
 
-class Tool(Body):
-    """A function that the model may call. With ``strict`` its arguments follow the schema."""
+class Typed(Body):
+    """What is checked of a tool before the rest."""
 
     type: Literal["function"]
-    name: ToolName
-    description: str | None = None
-    parameters: ObjectSchema = Field(default_factory=lambda: {"type": "object", "properties": {}})
-    strict: bool = False
 
-    def for_template(self) -> dict[str, Any]:
-        """The tool as chat templates expect it."""
-        return tool_for_template(self.name, self.description, self.parameters)
+
+class Tool(Function, Typed):
+    """A function that the model may call, without chat's wrapper."""
 
 
 class NamedTool(Body):
@@ -186,11 +180,7 @@ class ResponsesBody(SamplingBody):
 
     @model_validator(mode="after")
     def _tools_fit(self) -> Self:
-        if self.tool_choice not in ("none", "auto") and not self.tools:
-            raise fault("is only allowed together with tools", "tool_choice")
-        name = self._choice.unknown([tool.name for tool in self.tools])
-        if name is not None:
-            raise fault(f"names {name!r}, which is not in tools", "tool_choice")
+        check_choice(self.tool_choice, [tool.name for tool in self.tools], free=("none", "auto"))
         return self
 
     @property
@@ -215,20 +205,13 @@ class ResponsesBody(SamplingBody):
         ]
         named = isinstance(self.tool_choice, ToolChoice) and self.tool_choice.type == "function"
         several = self.parallel_tool_calls and not named
-        return form_of(offers, self._choice, self.text.format.document(), several=several)
-
-    @property
-    def _choice(self) -> Choice:
-        if isinstance(self.tool_choice, ToolChoice):
-            return self.tool_choice.chosen()
-        return Choice(must=self.tool_choice == "required")
+        choice, document = choice_of(self.tool_choice), self.text.format.document()
+        return form_of(offers, choice, document, several=several)
 
     @property
     def template_options(self) -> dict[str, Any]:
         """What the request says to the template; ``chat_template_kwargs`` have the last word."""
-        effort = {"reasoning_effort": self.reasoning.effort} if self.reasoning.effort else {}
-        switch = switched(thinking=False) if self.reasoning.effort == "none" else {}
-        return {**effort, **switch, **self.chat_template_kwargs.for_template()}
+        return self.chat_template_kwargs.after(self.reasoning.effort)
 
     @property
     def logprobs(self) -> int | None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from reference_server.blas import mx
-from reference_server.engine.constraint import masked
 from reference_server.engine.edits import without
 from reference_server.engine.logprobs import Pending, logprobs_of
 from reference_server.engine.row import Row
@@ -22,12 +21,6 @@ def edited(logits: mx.array, rows: Sequence[Row]) -> mx.array:
     for slot, edit in edits:
         changed[slot] = edit.apply(logits[slot]).astype(logits.dtype)
     return changed
-
-
-def constrained(logits: mx.array, rows: Sequence[Row]) -> mx.array:
-    """The logits with the masks of the rows that have constraints."""
-    pairs = [(row.slot, one) for row in rows if (one := row.sequence.constraint) is not None]
-    return masked(logits, pairs) if pairs else logits
 
 
 def picked(logits: mx.array, rows: Sequence[Row], forced: Callable[[Row], int | None]) -> mx.array:

@@ -13,7 +13,8 @@ from functools import partial
 from typing import Any, TypeAlias, cast
 
 from reference_server.blas import mx
-from reference_server.engine.choosing import constrained, edited, picked, told
+from reference_server.engine.choosing import edited, picked, told
+from reference_server.engine.constraint import masked
 from reference_server.engine.decoder import PREFILL_CHUNK, Output
 from reference_server.engine.edits import edits_for
 from reference_server.engine.forward import Forward
@@ -273,7 +274,7 @@ class SlotDecoder:
             for row, slot in zip(before.rows, before.slots, strict=True):
                 if row in bound:
                     bound[row].saw(tokens[slot])
-        return constrained(logits, rows)
+        return masked(logits, [(row.slot, one) for row, one in bound.items()])
 
     def _forced(self, row: Row) -> int | None:
         """The token that a row must go on with: the end of a thought, or a script's."""

@@ -25,6 +25,9 @@ from reference_server.errors import ModelNotLoaded
 CLASSES = ((1, 1), (5, 2), (15, 4))
 STEEL_PARTS = 8
 
+# What ``LoadedModel.kernels`` says.
+NATIVE, AS_ON_METAL = "native", "emulated as on Metal"
+
 
 def parts_for(rows: int) -> int:
     """Into how many parts a product of so many rows is split."""

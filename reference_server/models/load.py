@@ -16,7 +16,7 @@ from mlx_lm.utils import load_tokenizer, sharded_load
 from reference_server.blas import mx
 from reference_server.errors import ModelNotLoaded
 from reference_server.models import random_weights
-from reference_server.models.kernels import emulate_metal
+from reference_server.models.kernels import AS_ON_METAL, NATIVE, emulate_metal
 from reference_server.models.random_tensors import Floats, Halves
 
 EMBEDDED = Path(__file__).parent / "embedded"
@@ -49,7 +49,7 @@ class LoadedModel:
     end_tokens: frozenset[int]
     dtype: str
     quantised: bool
-    kernels: str = "native"
+    kernels: str = NATIVE
 
 
 def load_model(
@@ -89,7 +89,7 @@ def load_model(
         end_tokens=frozenset(int(token) for token in tokenizer.eos_token_ids),
         dtype=dtype(model),
         quantised=quantised(model),
-        kernels="emulated as on Metal" if emulate_kernels else "native",
+        kernels=AS_ON_METAL if emulate_kernels else NATIVE,
     )
 
 

@@ -52,7 +52,7 @@ def _tagged(outer: str) -> Block:
         close=close,
         types={"true": "string", "false": "json"},
     )
-    return Block(opening, tags.scanner, tags.parse, close=close, at_end=True)
+    return tags.block(opening, at_end=True)
 
 
 DEEPSEEK_V32 = ToolFormat(

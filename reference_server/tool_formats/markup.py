@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Mapping
 
-from reference_server.tool_formats.format import Call, Parts
+from reference_server.tool_formats.format import Block, Call, Parts
 from reference_server.tool_formats.offered import Offered, arguments
 from reference_server.tool_formats.scanners import Quote, Until
 from reference_server.tool_formats.walk import walked
@@ -57,6 +57,10 @@ class Tags:
         rest = re.compile(f"(?P<end>{re.escape(value_end)}{following}{unclosed})")
         # Its end is looked for anew each time: what has to follow may be of any length.
         self._quotes = (Quote(value or opening, rest, sys.maxsize),)
+
+    def block(self, opening: str, *, at_end: bool = False) -> Block:
+        """A block of such calls, which begins with ``opening``."""
+        return Block(opening, self.scanner, self.parse, close=self._close, at_end=at_end)
 
     def scanner(self) -> Until:
         """Finds the end of a block of such calls."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from reference_server.tool_formats.format import Block, ToolFormat
+from reference_server.tool_formats.format import ToolFormat
 from reference_server.tool_formats.markup import Tags
 
 
@@ -23,7 +23,7 @@ def _functions(name: str, models: str, tag: str) -> ToolFormat:
         close=close,
         newlines=True,
     )
-    block = Block(opening, tags.scanner, tags.parse, close=close)
+    block = tags.block(opening)
     return ToolFormat(name, models, (block,), frozenset({opening, close}))
 
 
@@ -40,7 +40,7 @@ def _pairs(name: str, models: str, prefix: str) -> ToolFormat:
         end="",
         close=close,
     )
-    block = Block(opening, tags.scanner, tags.parse, close=close)
+    block = tags.block(opening)
     marks = {opening, close, *(f"<{end}{tag}>" for tag in (key, value) for end in ("", "/"))}
     return ToolFormat(name, models, (block,), frozenset(marks))
 
@@ -57,7 +57,7 @@ def _invokes(name: str, models: str, outer: str, prefix: str) -> ToolFormat:
         close=close,
         newlines=True,
     )
-    block = Block(opening, tags.scanner, tags.parse, close=close)
+    block = tags.block(opening)
     return ToolFormat(name, models, (block,), frozenset({opening, close}))
 
 
@@ -78,6 +78,4 @@ _minicpm = Tags(
     close=_CLOSE,
     wrapper=re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL),
 )
-MINICPM5 = ToolFormat(
-    "minicpm5", "MiniCPM5", (Block(_OPEN, _minicpm.scanner, _minicpm.parse, close=_CLOSE),)
-)
+MINICPM5 = ToolFormat("minicpm5", "MiniCPM5", (_minicpm.block(_OPEN),))

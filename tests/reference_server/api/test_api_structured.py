@@ -29,7 +29,12 @@ PARAMETERS = Answer.model_json_schema()
 WEATHER = {"type": "function", "function": {"name": "get_weather", "parameters": PARAMETERS}}
 NOW = {"type": "function", "function": {"name": "now"}}
 STRICT = {"type": "function", "function": WEATHER["function"] | {"strict": True}}
-CLAUDE = [{"name": "get_weather", "input_schema": PARAMETERS}, {"name": "now", "input_schema": {}}]
+# Of any object random weights would write on and on.
+NOTHING = {"type": "object", "additionalProperties": False}
+CLAUDE = [
+    {"name": "get_weather", "input_schema": PARAMETERS},
+    {"name": "now", "input_schema": NOTHING},
+]
 NAMED = {"type": "function", "function": {"name": "get_weather"}}
 FORMAT = {
     "type": "json_schema",
